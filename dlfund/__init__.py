@@ -1,0 +1,1 @@
+"""The building blocks of deep learning in NumPy, written to be read."""
