@@ -1,1 +1,30 @@
 """The building blocks of deep learning in NumPy, written to be read."""
+
+from dlfund.convolution import (
+    conv2d_with_stride_padding,
+    cross_correlation_1d,
+    cross_correlation_2d,
+)
+from dlfund.gradients import (
+    numerical_gradient,
+    relative_error,
+)
+from dlfund.pooling import (
+    avg_pool_2d,
+    global_avg_pool,
+    max_pool_2d,
+)
+
+__all__ = [  # noqa: RUF022 - grouped by module
+    # convolution
+    "cross_correlation_1d",
+    "cross_correlation_2d",
+    "conv2d_with_stride_padding",
+    # pooling
+    "max_pool_2d",
+    "avg_pool_2d",
+    "global_avg_pool",
+    # gradients
+    "numerical_gradient",
+    "relative_error",
+]
