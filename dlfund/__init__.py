@@ -9,6 +9,15 @@ from dlfund.gradients import (
     numerical_gradient,
     relative_error,
 )
+from dlfund.metrics import (
+    compute_auc,
+    compute_roc,
+    top_k_accuracy,
+)
+from dlfund.perceptron import (
+    Perceptron,
+    two_layer_xor,
+)
 from dlfund.pooling import (
     avg_pool_2d,
     global_avg_pool,
@@ -20,6 +29,13 @@ __all__ = [  # noqa: RUF022 - grouped by module
     "cross_correlation_1d",
     "cross_correlation_2d",
     "conv2d_with_stride_padding",
+    # perceptron
+    "Perceptron",
+    "two_layer_xor",
+    # metrics
+    "compute_roc",
+    "compute_auc",
+    "top_k_accuracy",
     # pooling
     "max_pool_2d",
     "avg_pool_2d",

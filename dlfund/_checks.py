@@ -150,7 +150,7 @@ def binary_labels(value: ArrayLike, name: str, *, both: bool = False) -> BoolArr
     With `both`, one class alone is refused.
     """
     labels = real_array(value, name, ndim=1)
-    positive = labels == 1
+    positive: BoolArray = labels == 1
     negatives = labels[~positive]
     if not ((negatives == 0).all() or (negatives == -1).all()):
         raise ValueError(
