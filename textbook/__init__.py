@@ -1,0 +1,4 @@
+"""The engine: turns a chapter, Markdown with Python examples, into a page.
+
+Knows nothing of deep learning.
+"""

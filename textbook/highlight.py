@@ -1,0 +1,57 @@
+"""Python code -> HTML with few elements: only what has a colour gets a span."""
+
+from html import escape
+
+from pygments import lex
+from pygments.lexers import PythonConsoleLexer, PythonLexer
+from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
+
+from textbook.examples import session_parts
+
+# Pygments' own class names, so that the theme's colours apply.
+_CLASSES = {
+    Comment: "c1",
+    Keyword: "k",
+    String: "s1",
+    Name.Function: "nf",
+    Name.Class: "nc",
+    Name.Decorator: "nd",
+    Generic.Prompt: "gp",
+    Generic.Output: "go",
+}
+
+
+def highlight(source: str, language: str) -> str:
+    """Return a code block; its copy button gives the code alone, no prompts, no output."""
+    lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
+    pieces: list[tuple[str, str]] = []
+    for token, text in lex(source, lexer):
+        css = _css(token)
+        # Blank text and text of the same class join the piece before.
+        if pieces and (pieces[-1][0] == css or (text.isspace() and css != "go")):
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + text)
+        else:
+            pieces.append((css, text))
+    code = "".join(
+        f'<span class="{css}">{escape(text, quote=False)}</span>' if css else escape(text, False)
+        for css, text in pieces
+    )
+    return (
+        f'<div class="language-{language} highlight" data-copy="{escape(clean(source, language))}">'
+        f"<pre><code>{code}</code></pre></div>"
+    )
+
+
+def clean(source: str, language: str) -> str:
+    """Return the code that a reader wants to paste."""
+    if language == "pycon":
+        source = "".join(code for code, _ in session_parts(source))
+    return source.rstrip("\n")
+
+
+def _css(token: _TokenType) -> str:
+    while token is not None:
+        if token in _CLASSES:
+            return _CLASSES[token]
+        token = token.parent
+    return ""

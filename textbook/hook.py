@@ -1,0 +1,63 @@
+"""What MkDocs adds to the Markdown extension: figures as files, fonts, live reload.
+
+A chapter builds without this file too (its figures are then data URIs).
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from textbook.examples import ExampleError
+from textbook.maths import MathsError
+
+EXTENSION = "textbook.fences"
+
+# Sections that ran before, while one `mkdocs serve` lives and the library is unchanged.
+_memory: dict[Any, Any] = {}
+_library = ""
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Forget what an older library computed, and import the changed one."""
+    global _library
+    package = config.extra["library"]
+    digest = hashlib.sha256()
+    for path in sorted(Path(package).rglob("*.py")):
+        digest.update(path.read_bytes())
+    if digest.hexdigest() != _library:
+        _library = digest.hexdigest()
+        _memory.clear()
+        for name in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
+            del sys.modules[name]
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tell the extension which page comes and where its figures go."""
+
+    def save(name: str, svg: str) -> str:
+        uri = f"assets/figures/{name}"
+        files.append(File.generated(config, uri, content=svg))
+        return get_relative_url(uri, page.url)
+
+    source = Path(page.file.abs_src_path or "")
+    text = source.read_text(encoding="utf-8") if source.suffix == ".md" else markdown
+    config.mdx_configs[EXTENSION] = {
+        "path": f"{Path(config.docs_dir).name}/{page.file.src_uri}",
+        "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
+        "save": save,
+        "memory": _memory,
+    }
+    return markdown
+
+
+def on_build_error(error: Exception) -> None:
+    """Say a reader's error without MkDocs' own traceback."""
+    if isinstance(error, (ExampleError, MathsError)):
+        raise PluginError(str(error))
