@@ -1,0 +1,1 @@
+"""Figures for the chapters: arrays in, one Matplotlib figure out."""
