@@ -1,5 +1,15 @@
 """The building blocks of deep learning in NumPy, written to be read."""
 
+from dlfund.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    relu,
+    relu_derivative,
+    swish,
+    tanh,
+    tanh_derivative,
+)
 from dlfund.convolution import (
     conv2d_with_stride_padding,
     cross_correlation_1d,
@@ -8,6 +18,12 @@ from dlfund.convolution import (
 from dlfund.gradients import (
     numerical_gradient,
     relative_error,
+)
+from dlfund.losses import (
+    hinge_loss,
+    huber_loss,
+    mae_loss,
+    mse_loss,
 )
 from dlfund.metrics import (
     compute_auc,
@@ -29,6 +45,15 @@ __all__ = [  # noqa: RUF022 - grouped by module
     "cross_correlation_1d",
     "cross_correlation_2d",
     "conv2d_with_stride_padding",
+    # activations
+    "relu",
+    "relu_derivative",
+    "leaky_relu",
+    "elu",
+    "swish",
+    "gelu",
+    "tanh",
+    "tanh_derivative",
     # perceptron
     "Perceptron",
     "two_layer_xor",
@@ -40,6 +65,11 @@ __all__ = [  # noqa: RUF022 - grouped by module
     "max_pool_2d",
     "avg_pool_2d",
     "global_avg_pool",
+    # losses
+    "mse_loss",
+    "mae_loss",
+    "huber_loss",
+    "hinge_loss",
     # gradients
     "numerical_gradient",
     "relative_error",
