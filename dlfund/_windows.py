@@ -3,6 +3,8 @@
 Everything here trusts its input: shapes and numbers were checked at the public door.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -42,7 +44,7 @@ def output_shape(
         label = "" if padding == NONE else "padded "
         raise ValueError(
             f"{names[1]} must fit inside the {label}{names[0]}, "
-            f"got {reach}{spread} for a {label}{names[0]} of shape {padded}"
+            f"got {reach}{spread} for a {label}{names[0]} of {padded}"
         )
     return rows, columns
 
@@ -67,14 +69,58 @@ def sliding_windows(
     rows = output_size(x.shape[-2], kernel[0], stride[0], 0, dilation[0])
     columns = output_size(x.shape[-1], kernel[1], stride[1], 0, dilation[1])
     down, right = x.strides[-2:]
-    return as_strided(
-        x,
-        (*x.shape[:-2], rows, columns, *kernel),
-        (
-            *x.strides[:-2],
-            stride[0] * down,
-            stride[1] * right,
-            dilation[0] * down,
-            dilation[1] * right,
-        ),
-    )
+    steps = (stride[0] * down, stride[1] * right, dilation[0] * down, dilation[1] * right)
+    return as_strided(x, (*x.shape[:-2], rows, columns, *kernel), (*x.strides[:-2], *steps))
+
+
+def taps(
+    x: FloatArray, kernel: Pair, stride: Pair = ONE, dilation: Pair = ONE
+) -> Iterator[FloatArray]:
+    """Yield, for each place in the kernel, the view of `x` that it meets, one value per window."""
+    rows = output_size(x.shape[-2], kernel[0], stride[0], 0, dilation[0])
+    columns = output_size(x.shape[-1], kernel[1], stride[1], 0, dilation[1])
+    for u in range(kernel[0]):
+        top = u * dilation[0]
+        band = x[..., top : top + (rows - 1) * stride[0] + 1 : stride[0], :]
+        for v in range(kernel[1]):
+            left = v * dilation[1]
+            yield band[..., left : left + (columns - 1) * stride[1] + 1 : stride[1]]
+
+
+def columns_of(x: FloatArray, kernel: Pair, stride: Pair = ONE, dilation: Pair = ONE) -> FloatArray:
+    """Return every window of (N, C, H, W) as a column of (N, C * kH * kW, windows).
+
+    A view of `x` where nothing moves (a 1x1 kernel), a copy otherwise.
+    """
+    windows = sliding_windows(x, kernel, stride, dilation)
+    stacked = windows.transpose(0, 1, 4, 5, 2, 3)
+    return stacked.reshape(len(x), x.shape[1] * kernel[0] * kernel[1], -1)
+
+
+def add_columns(
+    columns: FloatArray,
+    shape: Pair,
+    kernel: Pair,
+    stride: Pair = ONE,
+    padding: Pair = NONE,
+    dilation: Pair = ONE,
+) -> FloatArray:
+    """Add each column back where its window was: the adjoint of padding and `columns_of`."""
+    (height, width), (top, left) = shape, padding
+    rows = output_size(height, kernel[0], stride[0], top, dilation[0])
+    n, c = len(columns), columns.shape[1] // (kernel[0] * kernel[1])
+    places = columns.reshape(n, c, kernel[0] * kernel[1], rows, -1)
+    canvas = np.zeros((n, c, height + 2 * top, width + 2 * left), columns.dtype)
+    for k, tap in enumerate(taps(canvas, kernel, stride, dilation)):
+        tap += places[:, :, k]
+    return canvas[:, :, top : top + height, left : left + width].copy()
+
+
+def fold(ufunc: np.ufunc, x: FloatArray, kernel: Pair, stride: Pair) -> FloatArray:
+    """Fold each window with `ufunc`, rows first, then columns: kH + kW steps, not kH * kW."""
+    for size, step in (((kernel[0], 1), (stride[0], 1)), ((1, kernel[1]), (1, stride[1]))):
+        first, *others = taps(x, size, step)
+        x = first.copy()
+        for other in others:
+            ufunc(x, other, out=x)
+    return x

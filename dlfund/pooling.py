@@ -1,15 +1,31 @@
 r"""Pooling: one number for each window of a feature map, so that the map gets smaller."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dlfund import _windows as win
-from dlfund._checks import Elementwise, FloatArray, pair, quiet, real_array, scalar_or_array
+from dlfund._checks import (
+    Elementwise,
+    FloatArray,
+    common_dtype,
+    number,
+    pair,
+    quiet,
+    real_array,
+    scalar_or_array,
+)
 
 __all__ = [  # noqa: RUF022 - in the order of the chapter
     "max_pool_2d",
+    "max_pool_2d_backward",
     "avg_pool_2d",
+    "avg_pool_2d_backward",
     "global_avg_pool",
+    "adaptive_avg_pool_2d",
+    "lp_pool_2d",
+    "blur_pool_2d",
 ]
 
 
@@ -55,7 +71,61 @@ def max_pool_2d(
            [14., 16.]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return np.asarray(win.sliding_windows(win.pad(x, pads, -np.inf), size, step).max(axis=(-2, -1)))
+    return win.fold(np.maximum, win.pad(x, pads, -np.inf), size, step)
+
+
+@quiet
+def max_pool_2d_backward(
+    grad_output: ArrayLike,
+    feature_map: ArrayLike,
+    pool_size: int | win.Pair = 2,
+    stride: int | win.Pair | None = None,
+) -> FloatArray:
+    r"""Pass a gradient back through `max_pool_2d`: each window's goes to its maximum.
+
+    .. math::
+
+        \frac{\partial L}{\partial X_{ab}} = \sum_{i,j} G_{ij} \,
+            [(a, b) = \operatorname{argmax} \text{ of window } (i, j)]
+
+    Where the maximum occurs twice in a window, the first in reading order gets all of it;
+    a NaN counts as the maximum.
+
+    Parameters
+    ----------
+    grad_output : array_like, shape (..., H', W')
+        Gradient with respect to the pooled map.
+    feature_map : array_like, shape (..., H, W)
+    pool_size, stride
+        As they were given to `max_pool_2d`, without padding.
+
+    Returns
+    -------
+    ndarray, shape (..., H, W)
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold real numbers, or a size is not an integer.
+    ValueError
+        If an array is empty or of a wrong shape, the window is larger than the map, or a
+        size is out of range.
+
+    Examples
+    --------
+    >>> max_pool_2d_backward([[10.0]], [[1, 4], [3, 4]])
+    array([[ 0., 10.],
+           [ 0.,  0.]])
+    """
+    g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
+    maxima = win.fold(np.maximum, x, size, step)
+    grad_map = np.zeros_like(x, order="C")
+    waiting = np.ones(g.shape, dtype=bool)
+    for value, slot in zip(win.taps(x, size, step), win.taps(grad_map, size, step), strict=True):
+        here = waiting & ((value == maxima) | np.isnan(value))
+        slot += np.where(here, g, 0)
+        waiting &= ~here
+    return grad_map
 
 
 @quiet
@@ -102,7 +172,54 @@ def avg_pool_2d(
            [11.5, 13.5]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return np.asarray(win.sliding_windows(win.pad(x, pads), size, step).mean(axis=(-2, -1)))
+    return win.fold(np.add, win.pad(x, pads), size, step) / (size[0] * size[1])
+
+
+@quiet
+def avg_pool_2d_backward(
+    grad_output: ArrayLike,
+    feature_map: ArrayLike,
+    pool_size: int | win.Pair = 2,
+    stride: int | win.Pair | None = None,
+) -> FloatArray:
+    r"""Pass a gradient back through `avg_pool_2d`: every pixel of a window gets an equal share.
+
+    .. math:: \frac{\partial L}{\partial X_{ab}} = \frac{1}{k^2} \sum_{i,j} G_{ij} \,
+        [(a, b) \text{ in window } (i, j)]
+
+    Parameters
+    ----------
+    grad_output : array_like, shape (..., H', W')
+        Gradient with respect to the pooled map.
+    feature_map : array_like, shape (..., H, W)
+        Only its shape and precision matter.
+    pool_size, stride
+        As they were given to `avg_pool_2d`, without padding.
+
+    Returns
+    -------
+    ndarray, shape (..., H, W)
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold real numbers, or a size is not an integer.
+    ValueError
+        If an array is empty or of a wrong shape, the window is larger than the map, or a
+        size is out of range.
+
+    Examples
+    --------
+    >>> avg_pool_2d_backward([[10.0]], [[1, 4], [3, 4]])
+    array([[2.5, 2.5],
+           [2.5, 2.5]])
+    """
+    g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
+    grad_map = np.zeros_like(x, order="C")
+    share = g / (size[0] * size[1])
+    for slot in win.taps(grad_map, size, step):
+        slot += share
+    return grad_map
 
 
 @quiet
@@ -140,18 +257,207 @@ def global_avg_pool(feature_map: ArrayLike) -> Elementwise:
     return scalar_or_array(x.mean(axis=(-2, -1), dtype=np.float64).astype(x.dtype))
 
 
+@quiet
+def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArray:
+    r"""Average over windows that are laid so that the output has a given size.
+
+    .. math::
+
+        Y_{ij} = \operatorname{mean} X_{a:b,\; c:d}, \qquad
+        a = \left\lfloor \frac{iH}{H'} \right\rfloor,\;
+        b = \left\lceil \frac{(i+1)H}{H'} \right\rceil
+
+    and the same of W for c and d. The windows cover the map; they overlap by a pixel, or
+    differ in size, where H' does not divide H.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., H, W)
+    output_size : int or (int, int)
+        H' and W'. They may be larger than H and W.
+
+    Returns
+    -------
+    ndarray, shape (..., H', W')
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers, or a size is not an integer.
+    ValueError
+        If `x` is empty or less than 2-D, or a size is below 1.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun (2014), Spatial Pyramid Pooling in Deep Convolutional Networks
+    for Visual Recognition, arXiv 1406.4729.
+
+    Examples
+    --------
+    Three columns into two: the middle one belongs to both windows.
+
+    >>> adaptive_avg_pool_2d([[1, 2, 6], [1, 2, 6]], (1, 2))
+    array([[1.5, 4. ]])
+    """
+    maps = real_array(x, "x", min_ndim=2)
+    height, width = pair(output_size, "output_size", 1)
+    down, across = _bands(maps.shape[-2], height), _bands(maps.shape[-1], width)
+    rows = np.stack([maps[..., band, :].mean(axis=-2, dtype=np.float64) for band in down], axis=-2)
+    pooled = np.stack([rows[..., band].mean(axis=-1) for band in across], axis=-1)
+    return pooled.astype(maps.dtype, copy=False)
+
+
+def _bands(n: int, parts: int) -> Iterator[slice]:
+    """Yield `parts` slices of equal reach, to within one, that cover range(n)."""
+    for i in range(parts):
+        yield slice(i * n // parts, -(-(i + 1) * n // parts))
+
+
+@quiet
+def lp_pool_2d(
+    x: ArrayLike, p: float, pool_size: int | win.Pair = 2, stride: int | win.Pair | None = None
+) -> FloatArray:
+    r"""Take the p-th root of the sum of p-th powers over each window.
+
+    .. math:: Y_{ij} = \Big( \sum_{u,v} X_{s i + u,\; s j + v}^{\,p} \Big)^{1/p}
+
+    A sum, not a mean: p = 1 gives :math:`k^2` times the average, and p to infinity the
+    maximum of a map that is not negative. Powers are signed, as in PyTorch, so a window
+    whose sum is negative gives NaN unless p is 1. Scaled by each window's largest magnitude, so
+    that no power overflows.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., H, W)
+    p : float
+        Positive and finite.
+    pool_size : int or (int, int), default 2
+        Height and width of the window.
+    stride : int or (int, int), optional
+        Pixels from one window to the next; `pool_size` when not given.
+
+    Returns
+    -------
+    ndarray, shape (..., floor((H - k) / s) + 1, floor((W - k) / s) + 1)
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers, `p` is not a real number, or a size is not an
+        integer.
+    ValueError
+        If `x` is empty or less than 2-D, `p` is not positive and finite, the window is
+        larger than the map, or a size is out of range.
+
+    References
+    ----------
+    Sermanet, Chintala and LeCun (2012), Convolutional Neural Networks Applied to House
+    Numbers Digit Classification, arXiv 1204.3968.
+
+    Examples
+    --------
+    The length of the vector (3, 4, 0, 0):
+
+    >>> lp_pool_2d([[3, 4], [0, 0]], p=2)
+    array([[5.]])
+    """
+    maps, size, step, _ = _pool_arguments(x, pool_size, stride, name="x")
+    power = number(p, "p", positive=True)
+    scale = win.fold(np.maximum, np.abs(maps), size, step)
+    scale[(scale == 0) | ~np.isfinite(scale)] = 1
+    total = np.zeros_like(scale)
+    for tap in win.taps(maps, size, step):
+        total += (tap / scale) ** power
+    return scale * total ** (1 / power)
+
+
+@quiet
+def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
+    r"""Blur with the binomial filter, then keep every s-th pixel: downsampling without aliasing.
+
+    .. math:: Y_{ij} = \sum_{u,v=-1}^{1} a_u a_v X_{s i + u,\; s j + v},
+        \qquad a = \tfrac14 (1, 2, 1)
+
+    Beyond the border the map is reflected (row -1 is row 1), so a constant map stays as it is.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., H, W)
+        At least 2x2.
+    stride : int or (int, int), default 2
+
+    Returns
+    -------
+    ndarray, shape (..., ceil(H / s), ceil(W / s))
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers, or the stride is not an integer.
+    ValueError
+        If `x` is less than 2-D or smaller than 2x2, or the stride is below 1.
+
+    References
+    ----------
+    Zhang (2019), Making Convolutional Networks Shift-Invariant Again, arXiv 1904.11486.
+
+    Examples
+    --------
+    A chessboard is finer than the output can show. It becomes grey, where taking every
+    second pixel would give all ones:
+
+    >>> blur_pool_2d([[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1]])
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
+    maps = real_array(x, "x", min_ndim=2)
+    down, right = pair(stride, "stride", 1)
+    if min(maps.shape[-2:]) < 2:
+        raise ValueError(f"x must be at least 2x2 to be reflected, got shape {maps.shape}")
+    return _blur_rows(_blur_rows(maps, down).mT, right).mT.copy()
+
+
+def _blur_rows(x: FloatArray, stride: int) -> FloatArray:
+    """Return 1/4, 1/2, 1/4 of each stride-th row and its neighbours above and below."""
+    last = x.shape[-2] - 1
+    here = np.arange(0, last + 1, stride)
+    above, below = np.abs(here - 1), last - np.abs(last - here - 1)
+    return x[..., above, :] / 4 + x[..., here, :] / 2 + x[..., below, :] / 4
+
+
 def _pool_arguments(
     feature_map: ArrayLike,
     pool_size: int | win.Pair,
     stride: int | win.Pair | None,
     padding: int | win.Pair = 0,
+    name: str = "feature_map",
 ) -> tuple[FloatArray, win.Pair, win.Pair, win.Pair]:
     """Return the checked map, window, stride and padding."""
-    x = real_array(feature_map, "feature_map", min_ndim=2)
+    x = real_array(feature_map, name, min_ndim=2)
     size = pair(pool_size, "pool_size", 1)
     step = size if stride is None else pair(stride, "stride", 1)
     pads = pair(padding, "padding", 0)
     if 2 * pads[0] > size[0] or 2 * pads[1] > size[1]:
         raise ValueError(f"padding must be at most half of pool_size {size}, got {pads}")
-    win.output_shape(x.shape, size, step, pads, names=("feature_map", "pool_size"))
+    win.output_shape(x.shape, size, step, pads, names=(name, "pool_size"))
     return x, size, step, pads
+
+
+def _backward_arguments(
+    grad_output: ArrayLike,
+    feature_map: ArrayLike,
+    pool_size: int | win.Pair,
+    stride: int | win.Pair | None,
+) -> tuple[FloatArray, FloatArray, win.Pair, win.Pair]:
+    """Return the checked gradient and map in one precision, window and stride."""
+    x, size, step, _ = _pool_arguments(feature_map, pool_size, stride)
+    g = real_array(grad_output, "grad_output", min_ndim=2)
+    rows = win.output_size(x.shape[-2], size[0], step[0])
+    columns = win.output_size(x.shape[-1], size[1], step[1])
+    if g.shape != (*x.shape[:-2], rows, columns):
+        raise ValueError(
+            f"grad_output must have the shape of the pooled map, "
+            f"{(*x.shape[:-2], rows, columns)}, got {g.shape}"
+        )
+    g, x = common_dtype(g, x)
+    return g, x, size, step
