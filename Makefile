@@ -1,0 +1,54 @@
+# Every target sets up .venv by itself; the only needs are Python 3.12 or newer and make.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+
+export NO_MKDOCS_2_WARNING := 1
+# Dates in the site come from the last commit, so that two builds are the same bytes.
+export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+.PHONY: serve site test check format bench lock clean
+
+serve: $(READY)  ## serve the book on loopback, with live reload
+	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
+	@$(RUN) -m mkdocs serve --quiet --livereload --dev-addr 127.0.0.1:$(PORT)
+
+site: $(READY)  ## build the book into site/; any warning is an error
+	@$(RUN) -m mkdocs build --quiet --clean --strict
+	@echo "The book is in site/."
+
+test: $(READY)  ## run every example of the book and all tests
+	@$(RUN) -m pytest
+
+check: $(READY)  ## what CI runs: format, lint, types, tests, strict site
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m ruff check
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest
+	@$(MAKE) --no-print-directory site
+
+format: $(READY)  ## rewrite the code in the project's format
+	@$(RUN) -m ruff format
+	@$(RUN) -m ruff check --fix
+
+bench: $(READY)  ## time dlfund beside its peers
+	@$(RUN) -m benchmarks
+
+lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
+	@$(RUN) -m pip install --quiet uv
+	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --universal --python-version 3.12 \
+	  --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache site
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \
+	  echo "dlfund needs Python 3.12 or newer, but $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1). Name another: make PYTHON=python3.13" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes a minute or two."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

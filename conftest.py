@@ -1,0 +1,24 @@
+"""Lets pytest run the examples of README, the pages and the docstrings."""
+
+import matplotlib as mpl
+from sybil import Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
+
+from textbook.examples import parse
+
+mpl.use("agg")
+
+pytest_collect_file = SybilCollection(
+    [
+        Sybil(parsers=[parse], path="docs", patterns=["*.md"]),
+        Sybil(parsers=[parse], path=".", patterns=["README.md"]),
+        Sybil(
+            parsers=[DocTestParser()],
+            path="dlfund",
+            patterns=["*.py"],
+            document_types={".py": PythonDocStringDocument},
+        ),
+    ]
+).pytest()
