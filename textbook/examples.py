@@ -166,7 +166,9 @@ def _run_session(block: Block, namespace: dict[str, Any], path: str) -> None:
         difference = _doctest(example)
         if difference:
             line = block.line + 1 + region.parsed.lineno
-            raise ExampleError(path, line, f"example failed\n>>> {region.parsed.source}{difference}")
+            raise ExampleError(
+                path, line, f"example failed\n>>> {region.parsed.source}{difference}"
+            )
 
 
 _doctest = DocTestEvaluator()
@@ -202,9 +204,7 @@ def _close_figures() -> None:
         pyplot.close("all")
 
 
-def run_section[T](
-    section: list[Block], path: str, show: Callable[[Any], T]
-) -> list[T | None]:
+def run_section[T](section: list[Block], path: str, show: Callable[[Any], T]) -> list[T | None]:
     """Run the blocks of one section in a namespace of their own, as the build does.
 
     `show` turns each figure into what the page shows of it.

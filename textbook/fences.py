@@ -29,7 +29,7 @@ class TextbookExtension(Extension):
     """Runs examples and sets maths. A build that can write files says how with `save`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.config = {
+        self.config: dict[str, list[Any]] = {
             "path": ["", "the page, as error messages name it"],
             "first_line": [1, "the line of the source at which the Markdown starts"],
             "save": [None, "takes (file name, SVG), returns the address to put into the page"],
@@ -39,7 +39,7 @@ class TextbookExtension(Extension):
         for key, value in kwargs.items():
             self.config[key][0] = value
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's own name
+    def extendMarkdown(self, md: Markdown) -> None:
         """Register before superfences (25), which must find our fences replaced."""
         md.ESCAPED_CHARS.append("$")
         options = self.getConfigs()
@@ -86,7 +86,8 @@ class ExamplesPreprocessor(Preprocessor):
             address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
         width, height = figures.size(svg)
         return (
-            f'<figure id="figure-{number}"><img src="{address}" alt="{escape(block.options["alt"])}"'
+            f'<figure id="figure-{number}">'
+            f'<img src="{address}" alt="{escape(block.options["alt"])}"'
             f' width="{width}" height="{height}" loading="lazy">'
             f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}"
             "</figcaption></figure>"
@@ -158,6 +159,6 @@ def _page_under_zensical(md: Markdown) -> str:
     return "page.md"
 
 
-def makeExtension(**kwargs: Any) -> TextbookExtension:  # noqa: N802 - Python-Markdown's own name
+def makeExtension(**kwargs: Any) -> TextbookExtension:
     """Return the extension: the name is Python-Markdown's convention."""
     return TextbookExtension(**kwargs)

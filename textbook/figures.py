@@ -31,7 +31,7 @@ def style() -> Iterator[None]:
          "axes.titlecolor", "legend.labelcolor", "patch.edgecolor", "hatch.color"],
         INK,
     )  # fmt: skip
-    settings: dict[str, Any] = ink | {
+    settings: Any = ink | {
         "figure.facecolor": "none",
         "axes.facecolor": "none",
         "savefig.facecolor": "none",

@@ -49,7 +49,7 @@ def clean(source: str, language: str) -> str:
     return source.rstrip("\n")
 
 
-def _css(token: _TokenType) -> str:
+def _css(token: _TokenType | None) -> str:
     while token is not None:
         if token in _CLASSES:
             return _CLASSES[token]

@@ -1,0 +1,141 @@
+"""The Markdown extension: from a page's text to its HTML."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from markdown import Extension, Markdown
+
+from textbook.examples import ExampleError
+from textbook.fences import makeExtension
+from textbook.maths import MathsError
+
+FIGURE = """
+```python alt="A rising line" caption="It rises with `x`, as $x^2$ does."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2, 3])
+```
+"""
+
+
+def convert(text: str, **options: Any) -> BeautifulSoup:
+    extensions: list[str | Extension] = [
+        "admonition",
+        "pymdownx.details",
+        "pymdownx.superfences",
+        "tables",
+        makeExtension(path="docs/page.md", **options),
+    ]
+    return BeautifulSoup(Markdown(extensions=extensions).convert(text), "html.parser")
+
+
+def test_a_session_is_shown_as_written_and_copied_clean() -> None:
+    soup = convert("```pycon\n>>> x = [1, 2]\n>>> for i in x:\n...     print(i)\n1\n2\n```\n")
+    block = soup.select_one("div.language-pycon.highlight")
+    assert block is not None
+    assert block.get_text() == ">>> x = [1, 2]\n>>> for i in x:\n...     print(i)\n1\n2\n"
+    assert block["data-copy"] == "x = [1, 2]\nfor i in x:\n    print(i)"
+
+
+def test_code_is_escaped_once() -> None:
+    soup = convert("```python\nx = '<b> & \"quotes\"' if 1 < 2 else ''\n```\n")
+    block = soup.select_one("div.highlight")
+    assert block is not None
+    assert block["data-copy"] == "x = '<b> & \"quotes\"' if 1 < 2 else ''"
+    assert block.get_text().strip() == block["data-copy"]
+
+
+def test_a_figure_has_alt_text_and_a_numbered_caption() -> None:
+    soup = convert(FIGURE + FIGURE)
+    figures = soup.select("figure")
+    assert [figure["id"] for figure in figures] == ["figure-1", "figure-2"]
+    image, caption = figures[1].img, figures[1].figcaption
+    assert image is not None
+    assert caption is not None
+    assert image["alt"] == "A rising line"
+    assert (image["width"], image["height"]) == ("614", "461")
+    assert caption.get_text() == "Figure 2. It rises with x, as x2 does."
+    assert caption.math is not None
+    assert caption.code is not None
+
+
+def test_without_a_place_for_files_a_figure_is_a_data_uri() -> None:
+    image = convert(FIGURE).img
+    assert image is not None
+    kind, data = str(image["src"]).split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(data).startswith(b"<svg")
+
+
+def test_a_figure_goes_where_the_build_says() -> None:
+    saved = {}
+
+    def save(name: str, svg: str) -> str:
+        saved[name] = svg
+        return f"../figures/{name}"
+
+    image = convert(FIGURE, save=save).img
+    assert image is not None
+    assert image["src"] == "../figures/page-1.svg"
+    assert list(saved) == ["page-1.svg"]
+
+
+def test_examples_run_inside_a_folded_solution() -> None:
+    text = (
+        '??? success "Solution"\n\n    ```pycon\n    >>> 1 + 1\n    2\n    ```\n\n    Then text.\n'
+    )
+    soup = convert(text)
+    assert soup.select_one("details .highlight") is not None
+    assert "Then text." in soup.get_text()
+    with pytest.raises(ExampleError, match=r"docs/page\.md:4: example failed"):
+        convert(text.replace("    2\n", "    3\n"))
+
+
+def test_a_section_that_ran_is_remembered_until_it_changes() -> None:
+    memory: dict[Any, Any] = {}
+    text = "## One\n\n```python\nx = 1\n```\n\n## Two\n\n```python\ny = 1\n```\n"
+    convert(text, memory=memory)
+    assert len(memory) == 2
+    convert(text.replace("y = 1", "y = 2"), memory=memory)
+    assert len(memory) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$$\n\\frac{a}{b}\n$$", "Inline $a_1 b_1$ maths.", "| a |\n|---|\n| $|x| < y$ |", "- $x*y*z$"],
+)
+def test_maths_becomes_mathml(text: str) -> None:
+    soup = convert(text)
+    assert len(soup.select("math")) == 1
+    assert "$" not in soup.get_text()
+    assert soup.em is None
+
+
+def test_dollars_in_code_are_code() -> None:
+    soup = convert("`$x$` costs \\$5 and \\$6\n\n```python\nx = '$y$'\n```\n")
+    assert soup.math is None
+    assert "$x$ costs $5 and $6" in soup.get_text()
+    assert "'$y$'" in soup.get_text()
+
+
+def test_maths_that_cannot_be_set_stops_the_build() -> None:
+    with pytest.raises(MathsError, match=r"docs/page\.md: cannot set \$\\nonsense x\$"):
+        convert("See $\\nonsense x$.")
+
+
+@pytest.mark.parametrize(
+    ("plant", "message"),
+    [
+        (lambda s: s.replace('alt="A rising line"', ""), r"page\.md:2: .*must say alt"),
+        (lambda s: s.replace('alt="A rising line"', 'alt=""'), r"page\.md:2: .*must say alt"),
+        (lambda s: s.replace("caption", "title"), r"page\.md:2: unknown option 'title'"),
+        (lambda s: s.replace("[1, 2, 3]", "[1, 2, 3"), r"page\.md:\d: SyntaxError"),
+        (lambda s: s.replace("subplots", "sbplots"), r"page\.md:4: AttributeError"),
+    ],
+)
+def test_a_faulty_page_stops_the_build(plant: Callable[[str], str], message: str) -> None:
+    with pytest.raises(ExampleError, match=message):
+        convert(plant(FIGURE))

@@ -1,0 +1,70 @@
+"""One SVG for light and dark, the same bytes each time."""
+
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from textbook import figures
+
+
+def draw() -> str:
+    with figures.style():
+        fig, (left, right) = plt.subplots(1, 2, layout="constrained")
+        left.plot([1, 2, 3], label="rises")
+        left.legend()
+        left.set_title("$x^2$")
+        right.imshow(np.arange(12).reshape(3, 4))
+        svg = figures.to_svg(fig)
+        plt.close(fig)
+    return svg
+
+
+def test_ink_follows_the_page() -> None:
+    svg = draw()
+    assert figures.INK not in svg
+    assert svg.count("currentColor") > 10
+    assert "prefers-color-scheme:dark" in svg
+
+
+def test_no_background_is_painted() -> None:
+    assert "#ffffff" not in draw()
+
+
+def test_two_drawings_are_the_same_bytes() -> None:
+    assert draw() == draw()
+
+
+def test_nothing_tells_when_or_with_what_it_was_drawn() -> None:
+    svg = draw()
+    assert mpl.__version__ not in svg
+    assert "<metadata" not in svg
+
+
+def test_it_is_well_formed_and_loads_nothing() -> None:
+    tree = ElementTree.fromstring(draw())
+    links = [
+        value
+        for element in tree.iter()
+        for key, value in element.attrib.items()
+        if key.endswith("href") and not value.startswith(("#", "data:"))
+    ]
+    assert links == []
+
+
+@pytest.mark.parametrize(("inches", "pixels"), [((4, 3), (384, 288)), ((7, 2.5), (672, 240))])
+def test_size_in_pixels(inches: tuple[float, float], pixels: tuple[int, int]) -> None:
+    with figures.style():
+        fig = plt.figure(figsize=inches)
+        svg = figures.to_svg(fig)
+        plt.close(fig)
+    assert figures.size(svg) == pixels
+
+
+def test_the_readers_settings_are_put_back() -> None:
+    before = plt.rcParams["text.color"]
+    with figures.style():
+        assert plt.rcParams["text.color"] == figures.INK
+    assert plt.rcParams["text.color"] == before

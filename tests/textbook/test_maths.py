@@ -1,0 +1,45 @@
+"""LaTeX -> MathML."""
+
+import pytest
+
+from textbook.maths import MATHS, MathsError, to_mathml
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\lfloor (H + 2p - k) / s \rfloor + 1",
+        r"\begin{cases} z & z > 0 \\ \alpha(e^z - 1) & z \le 0 \end{cases}",
+        r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+        r"\vec{w}^\top \vec{x} + b \in \R^n",
+        r"\argmax_k p_k",
+        r"\sqrt{\tfrac{2}{\pi}}",
+        r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}",
+    ],
+)
+def test_formulas_of_the_book(latex: str) -> None:
+    mathml = to_mathml(latex, display=True)
+    assert mathml.startswith('<math display="block">')
+    assert "\\" not in mathml
+
+
+def test_an_unknown_command_is_an_error() -> None:
+    with pytest.raises(MathsError, match=r"cannot set \$\\nope\$"):
+        to_mathml(r"\nope")
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("a $x$ b $y$ c", ["x", "y"]),
+        ("$$\nx\n$$", ["\nx\n"]),
+        ("`$x$` and $y$", ["y"]),
+        (r"costs \$5 and \$6", []),
+        ("costs $ 5 and 6 $", []),
+        ("a 5$ note and a 6$ note", []),
+        ("``a ` $x$``", []),
+    ],
+)
+def test_where_formulas_are_found(text: str, formulas: list[str]) -> None:
+    found = [m["display"] or m["inline"] for m in MATHS.finditer(text) if not m["code"]]
+    assert found == formulas
