@@ -1,0 +1,1 @@
+"""dlfund beside its peers, in one run."""
