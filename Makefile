@@ -13,10 +13,10 @@ export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
-	@$(RUN) -m mkdocs serve --quiet --livereload --dev-addr 127.0.0.1:$(PORT)
+	@$(RUN) -m mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: $(READY)  ## build the book into site/; any warning is an error
-	@$(RUN) -m mkdocs build --quiet --clean --strict
+	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
 
 test: $(READY)  ## run every example of the book and all tests

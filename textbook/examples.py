@@ -218,7 +218,7 @@ def run_section[T](section: list[Block], path: str, show: Callable[[Any], T]) ->
             raise
         except Exception as error:
             frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
-            line = frames[-1].lineno if frames else block.line
+            line = frames[-1].lineno if frames else getattr(error, "lineno", None)
             what = f"{type(error).__name__}: {error}"
             raise ExampleError(path, line or block.line, what) from error
     return shown

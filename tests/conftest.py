@@ -1,0 +1,105 @@
+"""Settings of the tests, and the book as a reader gets it: built once, in two places."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import pytest
+
+ROOT = Path(__file__).parent.parent
+IGNORED = shutil.ignore_patterns(".*", "site", "__pycache__", "*.egg-info", "tests", "benchmarks")
+
+
+class Build(NamedTuple):
+    """A finished `mkdocs build --strict`."""
+
+    returncode: int
+    output: str
+    site: Path
+
+
+def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
+    """Start a strict build of a copy of the project, on that copy's own code.
+
+    Not with --quiet: MkDocs then neither shows warnings nor counts them, and strict is not strict.
+    """
+    environment = os.environ | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONPATH": f"{project}{os.pathsep}{ROOT}",
+        "SOURCE_DATE_EPOCH": "1700000000",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish_build(process: "subprocess.Popen[str]", site: Path) -> Build:
+    output, _ = process.communicate()
+    return Build(process.returncode, output, site)
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
+    """Build the book here and from a copy in another folder, at the same time."""
+    places = [tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere-entirely")]
+    copy = places[1] / "book"
+    shutil.copytree(ROOT, copy, ignore=IGNORED)
+    sites = [place / "site" for place in places]
+    processes = [
+        start_build(project, site) for project, site in zip([ROOT, copy], sites, strict=True)
+    ]
+    first, second = (finish_build(p, s) for p, s in zip(processes, sites, strict=True))
+    return first, second
+
+
+@pytest.fixture(scope="session")
+def site(builds: tuple[Build, Build]) -> Path:
+    """Return the folder of the built book."""
+    assert builds[0].returncode == 0, builds[0].output
+    return builds[0].site
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a small project: the book's own engine, settings and library, and no pages yet."""
+    for folder in ("dlfund", "textbook", "docs/assets"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=IGNORED)
+    (tmp_path / "mkdocs.yml").write_text(
+        f"INHERIT: {ROOT / 'mkdocs.yml'}\n"
+        "nav: [{Home: index.md}]\n"
+        "theme: {custom_dir: textbook/overrides}\n"
+        "plugins: [search]\n"
+        "watch: []\n"
+        "hooks: [textbook/hook.py]\n"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def build(project: Path) -> Callable[[str], Build]:
+    """Return a function that builds the small project with the given home page."""
+
+    def build(home: str) -> Build:
+        (project / "docs/index.md").write_text(home)
+        site = project / "site"
+        return finish_build(start_build(project, site), site)
+
+    return build
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open() -> Iterator[None]:
+    yield
+    left = plt.get_fignums()
+    plt.close("all")
+    assert not left, "a test left a figure open"

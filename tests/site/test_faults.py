@@ -1,0 +1,77 @@
+"""A page that is wrong cannot be published: each planted fault makes the build fail."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Build
+
+type BuildFunction = Callable[[str], Build]
+
+PAGE = """\
+---
+description: The line numbers below count these lines too.
+---
+
+# A page
+
+```pycon
+>>> from dlfund import max_pool_2d
+>>> max_pool_2d([[1, 2], [3, 4]]).tolist()
+[[4.0]]
+```
+
+## Drawn
+
+```python alt="A line from one to four" caption="It rises."
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots()
+ax.plot([1, 4])
+```
+"""
+
+
+def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
+    result = build(PAGE)
+    assert result.returncode == 0, result.output
+    assert (result.site / "assets/figures/index-1.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[4.0]]", "[[5.0]]", r"docs/index\.md:9: example failed.*Expected:.*5\.0.*Got:.*4\.0"),
+        ("import max_pool_2d", "import max_pool", r"docs/index\.md:8: .*ImportError"),
+        ("ax.plot([1, 4])", "ax.plot([1, 4)", r"docs/index\.md:19: SyntaxError"),
+        ("ax.plot([1, 4])", "ax.plt([1, 4])", r"docs/index\.md:19: AttributeError"),
+        (' alt="A line from one to four"', "", r"docs/index\.md:15: .* must say alt"),
+        (' caption="It rises."', "", r"docs/index\.md:15: .* must say caption"),
+        ("caption=", "label=", r"docs/index\.md:15: unknown option 'label'"),
+        ("```pycon", "```pycon3", r"docs/index\.md:7: unknown language 'pycon3'"),
+        ("# A page", "# A page\n\n$\\nope$", r"docs/index\.md: cannot set \$\\nope\$"),
+        ("# A page", "# A page\n\n[gone](gone.md)", r"gone\.md"),
+        ("# A page", "# A page\n\n[gone](#gone)", r"#gone"),
+    ],
+    ids=lambda value: re.sub(r"\W+", "-", value)[:20],
+)
+def test_a_planted_fault_stops_the_build(
+    build: BuildFunction, old: str, new: str, message: str
+) -> None:
+    assert old in PAGE
+    result = build(PAGE.replace(old, new, 1))
+    assert result.returncode != 0
+    assert re.search(message, result.output, re.DOTALL), result.output
+    assert "mkdocs/commands" not in result.output, "the reader gets the fault, not a traceback"
+
+
+def test_a_changed_library_stops_the_build_of_an_unchanged_page(
+    build: BuildFunction, project: Path
+) -> None:
+    module = project / "dlfund/pooling.py"
+    module.write_text(f"{module.read_text()}\n\ndef max_pool_2d(x):\n    return 0 * np.ones(1)\n")
+    result = build(PAGE)
+    assert result.returncode != 0
+    assert re.search(r"docs/index\.md:9: example failed", result.output), result.output

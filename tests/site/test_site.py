@@ -1,0 +1,181 @@
+"""The built book: complete, accessible, whole in itself, small, and the same bytes each time."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from tests.conftest import ROOT, Build
+from textbook.examples import blocks
+
+CHAPTERS = ["convolution", "activations", "perceptron", "metrics", "pooling", "losses"]
+ADDRESS = "https://dlfund.github.io/dlfund/"  # site_url in mkdocs.yml
+
+
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[Path]:
+    """Return every HTML page of the book."""
+    return sorted(site.rglob("*.html"))
+
+
+@pytest.fixture(params=CHAPTERS)
+def chapter(request: pytest.FixtureRequest, site: Path) -> Path:
+    """Return the page of one chapter."""
+    return site / "chapters" / str(request.param) / "index.html"
+
+
+def source(chapter: Path) -> str:
+    return (ROOT / f"docs/chapters/{chapter.parent.name}.md").read_text(encoding="utf-8")
+
+
+def article(path: Path) -> Tag:
+    found = soup(path).article
+    assert found is not None
+    return found
+
+
+def attributes(tag: Tag) -> dict[str, str]:
+    return {key: str(value) for key, value in tag.attrs.items()}
+
+
+def test_the_build_warns_of_nothing(builds: tuple[Build, Build]) -> None:
+    for build in builds:
+        assert build.returncode == 0, build.output
+        lines = build.output.splitlines()
+        assert [line for line in lines if not line.startswith("INFO")] == []
+
+
+def test_two_builds_in_two_folders_are_the_same_bytes(builds: tuple[Build, Build]) -> None:
+    here, elsewhere = (
+        {
+            path.relative_to(b.site): path.read_bytes()
+            for path in b.site.rglob("*")
+            if path.is_file()
+        }
+        for b in builds
+    )
+    assert here.keys() == elsewhere.keys()
+    assert [str(name) for name in here if here[name] != elsewhere[name]] == []
+
+
+def test_every_chapter_is_in_the_navigation(site: Path) -> None:
+    links = {str(a.get("href")) for a in soup(site / "index.html").select("nav a")}
+    assert {f"chapters/{stem}/" for stem in CHAPTERS} <= links
+
+
+def test_every_example_is_on_the_page(chapter: Path) -> None:
+    shown = article(chapter).select("div.highlight[data-copy]")
+    assert len(shown) == len(blocks(source(chapter), chapter.parent.name)) > 10
+
+
+def test_every_figure_is_on_the_page(chapter: Path) -> None:
+    drawn = [block for _, _, block in blocks(source(chapter), "page") if "alt" in block.options]
+    figures = article(chapter).select("figure")
+    assert len(figures) == len(drawn) >= 2
+    for number, (figure, block) in enumerate(zip(figures, drawn, strict=True), 1):
+        assert figure["id"] == f"figure-{number}"
+        assert figure.img is not None
+        assert figure.img["alt"] == block.options["alt"]
+        assert len(block.options["alt"].split()) >= 5, f"say what is seen: {block.options['alt']}"
+        assert (chapter.parent / str(figure.img["src"])).resolve().is_file()
+        assert figure.figcaption is not None
+        assert figure.figcaption.get_text().startswith(f"Figure {number}. ")
+
+
+def test_every_image_has_alt_text(pages: list[Path]) -> None:
+    bare = [(page.parent.name, i.get("src")) for page in pages for i in soup(page).select("img")
+            if not str(i.get("alt", "")).strip()]  # fmt: skip
+    assert bare == []
+
+
+def test_nothing_is_left_raw(pages: list[Path]) -> None:
+    for page in pages:
+        copy = BeautifulSoup(str(soup(page)), "html.parser")
+        for tag in copy.select("script, style, pre, code, math"):
+            tag.decompose()
+        text = copy.get_text()
+        for raw in ("$", "!!!", "???", "```", "Traceback", "\\frac", "**", "]("):
+            assert raw not in text, f"{page}: ...{text[max(0, text.find(raw) - 60) :][:120]}..."
+        assert "Traceback" not in soup(page).get_text()
+
+
+def test_every_link_and_anchor_resolves(pages: list[Path], site: Path) -> None:
+    broken = []
+    for page in pages:
+        base = urljoin(ADDRESS, page.relative_to(site).as_posix().removesuffix("index.html"))
+        for tag in soup(page).select("[href], [src]"):
+            given = str(tag.get("href") or tag.get("src"))
+            address, anchor = urldefrag(urljoin(base, given))
+            if not address.startswith(ADDRESS) or given.startswith("data:"):
+                continue
+            target = site / unquote(address.removeprefix(ADDRESS))
+            target = target / "index.html" if address.endswith("/") else target
+            if not target.is_file():
+                broken.append(f"{base}: {given}")
+            elif anchor and not soup(target).find(id=unquote(anchor)):
+                broken.append(f"{base}: {given} (no such anchor)")
+    assert broken == []
+
+
+def test_ids_are_unique(pages: list[Path]) -> None:
+    for page in pages:
+        ids = [str(tag["id"]) for tag in soup(page).select("[id]")]
+        assert sorted(ids) == sorted(set(ids)), page
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: list[Path], site: Path) -> None:
+    loads = (
+        "img, script, iframe, source, video, audio, embed, object, input, "
+        "link:not([rel=canonical], [rel=prev], [rel=next])"
+    )
+    foreign = []
+    for page in pages:
+        for tag in soup(page).select(loads):
+            for key in ("src", "srcset", "href", "data"):
+                value = attributes(tag).get(key, "")
+                if urlsplit(value).netloc and not value.startswith(ADDRESS):
+                    foreign.append(f"{page}: {value}")
+    for sheet in site.rglob("*.css"):
+        found = re.findall(
+            r"(?:url\(|@import)\s*[\"']?\s*((?:https?:)?//[^\"')]+)", sheet.read_text()
+        )
+        foreign += [f"{sheet}: {value}" for value in found]
+    assert foreign == []
+
+
+def test_a_chapter_stays_small(chapter: Path) -> None:
+    assert chapter.stat().st_size < 200_000
+    assert len(soup(chapter).find_all(True)) < 3_000
+
+
+def test_a_chapter_with_fifteen_figures_would_stay_small(chapter: Path) -> None:
+    """A figure is a file of its own: what it costs the page does not depend on what it shows."""
+    costs = [len(str(figure)) for figure in article(chapter).select("figure")]
+    assert chapter.stat().st_size + 15 * max(costs) < 200_000
+    assert max(costs) < 2_500
+
+
+def test_the_search_knows_every_chapter(site: Path) -> None:
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    locations = {entry["location"] for entry in index["docs"]}
+    assert {f"chapters/{stem}/" for stem in CHAPTERS} <= locations
+
+
+def test_every_page_says_what_it_is(pages: list[Path]) -> None:
+    for page in pages:
+        html = soup(page)
+        assert html.html is not None
+        assert html.html.get("lang") == "en"
+        assert html.title is not None
+        assert html.title.get_text().strip()
+        assert html.select_one("meta[name=description][content]") is not None, page
+        assert len(html.select("h1")) == 1, page

@@ -1,0 +1,60 @@
+"""A chapter is Markdown with an extension, no plugin: Zensical builds it with its figures."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.conftest import ROOT
+
+SETTINGS = """\
+site_name: One chapter
+theme: {name: material, font: false}
+markdown_extensions:
+  - textbook.fences
+  - admonition
+  - attr_list
+  - def_list
+  - footnotes
+  - md_in_html
+  - tables
+  - pymdownx.details
+  - pymdownx.superfences
+"""
+
+
+def build(folder: Path) -> "subprocess.CompletedProcess[str]":
+    (folder / "mkdocs.yml").write_text(SETTINGS)
+    return subprocess.run(
+        [sys.executable, "-m", "zensical", "build"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("stem", ["pooling"])
+def test_a_chapter_builds_with_its_figures(stem: str, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    text = (ROOT / f"docs/chapters/{stem}.md").read_text(encoding="utf-8")
+    (tmp_path / "docs/index.md").write_text(text, encoding="utf-8")
+    result = build(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    soup = BeautifulSoup((tmp_path / "site/index.html").read_text(encoding="utf-8"), "html.parser")
+    figures = soup.select("figure img")
+    assert len(figures) == text.count("```python alt=") >= 2
+    assert all(str(img["src"]).startswith("data:image/svg+xml;base64,") for img in figures)
+    assert soup.select("math")
+
+
+def test_a_wrong_page_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Page\n\n```pycon\n>>> 1 + 1\n3\n```\n")
+    result = build(tmp_path)
+    assert result.returncode != 0
+    assert "index.md:4: example failed" in result.stdout + result.stderr
