@@ -1,0 +1,230 @@
+"""The book in Debian's Chromium: what a reader sees, presses and copies."""
+
+import functools
+import http.server
+import io
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import matplotlib.image
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.site.test_site import CHAPTERS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = ["", *(f"chapters/{stem}/" for stem in CHAPTERS), "summary/", "labs/edges/"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+
+type Scheme = Literal["light", "dark"]
+type Look = tuple[ViewportSize, Scheme]
+
+pytestmark = pytest.mark.browser
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is missing; get it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page in a fresh context, and what went wrong on it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda r: self.note(r.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+
+    def note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.foreign.append(url)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Return a visit; parametrised indirectly by (viewport, scheme)."""
+    look: Look = getattr(request, "param", (DESK, "light"))
+    viewport, scheme = look
+    context = browser.new_context(
+        viewport=viewport,
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
+    )
+    yield Visit(context.new_page(), address)
+    context.close()
+
+
+def show_everything(page: Page) -> None:
+    """Open what is folded and load what is lazy."""
+    page.evaluate(
+        """() => Promise.all([
+            ...[...document.querySelectorAll('details')].map(d => { d.open = true }),
+            ...[...document.querySelectorAll('img')].map(i => { i.loading = 'eager';
+                return i.complete ? null : new Promise(r => { i.onload = i.onerror = r }) }),
+            document.fonts.ready])"""
+    )
+
+
+def pixels(png: bytes) -> NDArray[np.float32]:
+    """Return the luminance of a screenshot, from 0 (black) to 1 (white)."""
+    image: NDArray[np.float32] = matplotlib.image.imread(io.BytesIO(png))
+    return np.asarray(image[..., :3] @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    ids=["light", "dark", "phone", "phone-dark"],
+    indirect=True,
+)
+def test_every_page_loads_whole_and_fits(visit: Visit) -> None:
+    for path in PAGES:
+        page = visit.go(path)
+        show_everything(page)
+        empty = page.eval_on_selector_all("img", "all => all.filter(i => !i.naturalWidth).length")
+        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert empty == 0, f"{path}: images that show nothing"
+        assert width <= 0, f"{path} scrolls sideways by {width} pixels"
+    assert visit.errors == []
+    assert visit.foreign == [], "a request to a third party"
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_figures_follow_the_scheme(browser: Browser, address: str, stem: str) -> None:
+    """The ink of a figure is dark on the light page and light on the dark page."""
+    schemes: tuple[Scheme, Scheme] = ("light", "dark")
+    for scheme in schemes:
+        context = browser.new_context(viewport=DESK, color_scheme=scheme)
+        page = Visit(context.new_page(), address).go(f"chapters/{stem}/")
+        show_everything(page)
+        for figure in page.query_selector_all("figure img"):
+            seen = pixels(figure.screenshot())
+            background = float(np.median(np.concatenate([seen[0], seen[-1], seen[:, 0]])))
+            ink = float(seen.min() if scheme == "light" else seen.max())
+            high, low = max(background, ink), min(background, ink)
+            assert (background > 0.5) == (scheme == "light")
+            assert (high + 0.05) / (low + 0.05) > 4.5, f"{stem}, {scheme}: ink is hard to see"
+        context.close()
+
+
+def test_the_page_can_be_switched_against_the_system(visit: Visit) -> None:
+    page = visit.go("chapters/pooling/")
+    schemes = []
+    for _ in range(3):
+        page.locator("label[for^=__palette]:visible").click()
+        schemes.append(page.evaluate("getComputedStyle(document.body).colorScheme"))
+    assert "dark" in schemes
+    while page.evaluate("getComputedStyle(document.body).colorScheme") != "dark":
+        page.locator("label[for^=__palette]:visible").click()
+    show_everything(page)
+    figure = page.query_selector("figure img")
+    assert figure is not None
+    seen = pixels(figure.screenshot())
+    assert float(np.median(seen[0])) < 0.3
+    assert float(seen.max()) > 0.6, "the figure keeps dark ink on the dark page"
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_what_the_clipboard_holds_runs(visit: Visit, stem: str) -> None:
+    """Press Copy on each block of each section; what was copied runs as one script."""
+    page = visit.go(f"chapters/{stem}/")
+    show_everything(page)
+    sections: list[list[str]] = [[]]
+    for element in page.query_selector_all("article h2, article .highlight[data-copy]"):
+        if element.evaluate("e => e.tagName") == "H2":
+            sections.append([])
+            continue
+        button = element.query_selector("button, .md-clipboard, .md-code__button")
+        assert button is not None, "a block without copy button"
+        page.evaluate("navigator.clipboard.writeText('')")
+        button.click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == element.get_attribute("data-copy")
+        assert ">>>" not in copied
+        sections[-1].append(copied)
+    scripts = ["\n".join(section) for section in sections if section]
+    assert scripts
+    once = "\n\n".join(f"exec({script!r}, {{'__name__': '__main__'}})" for script in scripts)
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"import matplotlib\nmatplotlib.use('agg')\n{once}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_instant_navigation_keeps_everything_alive(visit: Visit) -> None:
+    page = visit.go("chapters/pooling/")
+    page.evaluate("window.sameDocument = true")
+    page.locator("nav.md-footer__inner a.md-footer__link--next").click()
+    page.wait_for_url("**/chapters/losses/")
+    page.locator("article h1", has_text="oss").wait_for()
+    show_everything(page)
+    assert page.locator("article .highlight button, article .highlight .md-code__button").count()
+    assert page.eval_on_selector_all("figure img", "all => all.every(i => i.naturalWidth > 0)")
+    assert visit.errors == []
+    assert visit.foreign == []
+
+
+def test_maths_is_set_in_its_own_font(visit: Visit) -> None:
+    page = visit.go("chapters/losses/")
+    show_everything(page)
+    family = page.eval_on_selector("math", "m => getComputedStyle(m).fontFamily")
+    assert "STIX Two Math" in family
+    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
+
+
+def test_the_search_finds_a_chapter(visit: Visit) -> None:
+    page = visit.go("")
+    page.keyboard.press("/")
+    page.keyboard.type("perceptron")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert "perceptron" in page.locator(".md-search-result__link").first.inner_text().lower()
