@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test check format bench lock clean
+.PHONY: serve site test lint check format bench lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -22,12 +22,12 @@ site: $(READY)  ## build the book into site/; any warning is an error
 test: $(READY)  ## run every example of the book and all tests
 	@$(RUN) -m pytest
 
-check: $(READY)  ## what CI runs: format, lint, types, tests, strict site
+lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m ruff check
 	@$(RUN) -m mypy
-	@$(RUN) -m pytest
-	@$(MAKE) --no-print-directory site
+
+check: lint test site  ## what CI runs
 
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format
