@@ -1,6 +1,7 @@
 r"""Gradients from function values alone, to check the ones derived by hand."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ __all__ = ["numerical_gradient", "relative_error"]
 
 
 @quiet
-def numerical_gradient(f: Callable[..., float], x: ArrayLike, h: float = 1e-6) -> Elementwise:
+def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> Elementwise:
     r"""Estimate the gradient of a scalar function by central differences.
 
     .. math::
@@ -76,12 +77,12 @@ def numerical_gradient(f: Callable[..., float], x: ArrayLike, h: float = 1e-6) -
         reach = step * max(1.0, abs(float(centre[index])))
         high[index] += reach
         low[index] -= reach
-        # The distance as rounded, not 2h: at x = 1 it differs from 2h by 1 part in 1e10.
-        gradient[index] = (_value(f, high) - _value(f, low)) / (high[index] - low[index])
+        distance = high[index] - low[index]  # as rounded: at x = 1 it is 2h only to 1e-10
+        gradient[index] = (_value(f, high) - _value(f, low)) / distance
     return scalar_or_array(gradient.astype(point.dtype))
 
 
-def _value(f: Callable[..., float], x: FloatArray) -> float:
+def _value(f: Callable[..., Any], x: FloatArray) -> float:
     """Call `f`, and refuse what is not one number."""
     return float(real_array(f(scalar_or_array(x)), "f(x)", ndim=0))
 
