@@ -1,11 +1,13 @@
 """Matplotlib figure -> one SVG for light and dark pages."""
 
 import contextlib
+import functools
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from textbook import fonts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +41,9 @@ def style() -> Iterator[None]:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": "medium",
+        "font.family": _families(),
         "font.size": 11,
+        "mathtext.fontset": "stix",
         "image.interpolation": "none",
         "legend.frameon": False,
         "lines.linewidth": 2,
@@ -73,9 +77,12 @@ def size(svg: str) -> tuple[int, int]:
     return round(float(found["width"]) * 4 / 3), round(float(found["height"]) * 4 / 3)
 
 
-def fonts_from(folder: Path) -> None:
-    """Make the fonts of a folder known to Matplotlib."""
+@functools.cache
+def _families() -> list[str]:
+    """Make the book's sans serif known to Matplotlib, which takes missing letters from the next."""
     from matplotlib import font_manager
 
-    for path in sorted(folder.glob("*.[to]tf")):
+    paths = fonts.for_figures()
+    for path in paths:
         font_manager.fontManager.addfont(path)
+    return [fonts.SANS] * bool(paths) + ["DejaVu Sans"]

@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from textbook import fonts
 from textbook.examples import ExampleError
 from textbook.maths import MathsError
 
@@ -36,6 +37,15 @@ def on_pre_build(config: MkDocsConfig) -> None:
         _memory.clear()
         for name in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
             del sys.modules[name]
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the fonts into the site."""
+    for path in sorted(fonts.build().iterdir()):
+        if path.suffix != ".ttf":
+            uri = f"assets/fonts/{path.name}"
+            files.append(File.generated(config, uri, content=path.read_bytes()))
+    return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -1,0 +1,195 @@
+"""The book's own fonts: made while building from the fonts that packages carry.
+
+Each is cut down to one weight and to the characters that a book of mathematics
+and code needs, and gets a name of its own: the licence (OFL 1.1) reserves the
+name of a font for its unmodified form. What was made is kept under `.cache/`.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import io
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CACHE = Path(".cache/fonts")
+
+# What prose, code and axis labels are written with; for the rest a reader's own fonts stand in.
+_TEXT = [
+    *range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, "ćČčěğıŁłńőœřşŠšũūŽž"),  # Latin
+    *range(0x391, 0x3CA),  # Greek
+    0x2009, 0x200A, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D,
+    0x2020, 0x2022, 0x2026, 0x202F, 0x2032, 0x2033, 0x2034, 0x20AC,  # spaces, dashes, quotes
+    *range(0x2070, 0x208F),  # raised and lowered digits
+    *range(0x2190, 0x2196), 0x21D2, 0x21D4,  # arrows
+    0x2202, 0x2206, 0x2207, 0x2208, 0x220F, 0x2211, 0x2212, 0x221A, 0x221E, 0x222B,
+    0x2248, 0x2260, 0x2264, 0x2265, 0x22C5, 0x2713, 0x2717,  # signs
+]  # fmt: skip
+_MATHS = [
+    *_TEXT,
+    0x300, 0x301, 0x302, 0x303, 0x304, 0x307, 0x308, 0x30C, 0x20D7, 0x2016, 0x203E,  # accents
+    0x2061, 0x2062, 0x2063, 0x2102, 0x210B, 0x210E, 0x2110, 0x2112, 0x2113, 0x2115,
+    0x211A, 0x211B, 0x211D, 0x2124, 0x2130, 0x2131, 0x2133,  # letters outside the alphabets
+    *range(0x2196, 0x219A), 0x21A6, 0x21D0, 0x21D1, 0x21D3, 0x27F5, 0x27F6, 0x27F7, 0x27F9, 0x27FA,
+    *range(0x2200, 0x2270), 0x2282, 0x2283, 0x2286, 0x2287, *range(0x2295, 0x229A), 0x22A4, 0x22A5,
+    0x22C0, 0x22C1, 0x22C2, 0x22C3, *range(0x22C6, 0x22C7), *range(0x22EE, 0x22F2),  # operators
+    *range(0x2308, 0x230C), 0x23B0, 0x23B1, 0x23DE, 0x23DF, 0x27E8, 0x27E9, 0x2A01, 0x2A02,
+    *range(0x1D400, 0x1D468), *range(0x1D468, 0x1D49C),  # bold, italic, bold italic
+    *range(0x1D49C, 0x1D4D0), *range(0x1D538, 0x1D56C),  # script, double-struck
+    *range(0x1D6A8, 0x1D756), *range(0x1D7CE, 0x1D7E2),  # Greek, digits
+]  # fmt: skip
+
+
+# Kerning and ligatures; raised letters; what MathML Core asks of a font.
+_FEATURES = ["ccmp", "kern", "liga", "lnum", "tnum", "dtls", "flac", "ssty"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file of the site, and the font of a package that it is cut from."""
+
+    name: str
+    family: str
+    package: str
+    file: str
+    axes: tuple[tuple[str, float], ...] = ()
+    characters: tuple[int, ...] = tuple(_TEXT)
+
+    @property
+    def source(self) -> Path:
+        """Where the package keeps the font."""
+        spec = importlib.util.find_spec(self.package)
+        if spec is None or spec.origin is None:
+            raise ModuleNotFoundError(f"the book's fonts need {self.package}", name=self.package)
+        return Path(spec.origin).parent / self.file
+
+
+def _face(name: str, family: str, package: str, file: str, weight: int, **axes: float) -> Face:
+    axes["wght"] = weight
+    return Face(name, family, package, f"files/{file}", tuple(axes.items()))
+
+
+SANS = "Book Sans"
+_SERIF = ("Book Serif", "fontpkg_source_serif_4")
+_SANS = (SANS, "fontpkg_source_sans_3")
+_CODE = ("Book Code", "fontpkg_source_code_pro")
+FACES = [
+    _face("serif-regular", *_SERIF, "SourceSerif4[opsz,wght].ttf", 400, opsz=16),
+    _face("serif-italic", *_SERIF, "SourceSerif4-Italic[opsz,wght].ttf", 400, opsz=16),
+    _face("serif-bold", *_SERIF, "SourceSerif4[opsz,wght].ttf", 650, opsz=16),
+    _face("sans-regular", *_SANS, "SourceSans3[wght].ttf", 400),
+    _face("sans-bold", *_SANS, "SourceSans3[wght].ttf", 640),
+    _face("code-regular", *_CODE, "SourceCodePro[wght].ttf", 430),
+    Face(
+        "maths", "Book Maths", "ziamath", "fonts/STIXTwoMath-Regular.ttf",
+        characters=tuple(_MATHS),
+    ),
+]  # fmt: skip
+FOR_FIGURES = ("sans-regular", "sans-bold")  # Matplotlib draws with these
+
+
+def build() -> Path:
+    """Return the folder that holds every face as `.woff2` and `.ttf`, and their licence."""
+    folder = CACHE / _fingerprint()
+    if not folder.is_dir():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=CACHE))
+        for face in FACES:
+            for suffix, data in _cut(face).items():
+                (fresh / f"{face.name}.{suffix}").write_bytes(data)
+        (fresh / "LICENSE.txt").write_text(_licence(), encoding="utf-8")
+        try:
+            fresh.rename(folder)
+        except OSError:  # another build was faster
+            shutil.rmtree(fresh)
+    return folder
+
+
+def for_figures() -> list[Path]:
+    """Return the fonts that Matplotlib should draw with: none where the packages are missing."""
+    try:
+        folder = build()
+    except ImportError:
+        return []
+    return [folder / f"{name}.ttf" for name in FOR_FIGURES]
+
+
+def _cut(face: Face) -> dict[str, bytes]:
+    """Cut a face out of its source: the same bytes every time."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    font = TTFont(face.source, recalcTimestamp=False)
+    if "MATH" in font:
+        _keep_small_forms(font, "′″‴")
+    options = Options(
+        layout_features=_FEATURES,
+        name_IDs=[0, 1, 2, 4, 6, 13, 14],
+        notdef_outline=True,
+        drop_tables=[*Options._drop_tables_default, "DSIG", "STAT", "MVAR"],
+        hinting=False,
+    )
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=face.characters)
+    subsetter.subset(font)
+    if face.axes:
+        instantiateVariableFont(font, dict(face.axes), inplace=True)
+    style = "Bold" if face.name.endswith("bold") else "Regular"
+    font["OS/2"].usWeightClass = 700 if style == "Bold" else 400
+    for record in font["name"].names:
+        new = {
+            1: face.family,
+            2: style,
+            4: f"{face.family} {style}",
+            6: f"{face.family.replace(' ', '')}-{style}",
+        }
+        if record.nameID in new:
+            record.string = new[record.nameID]
+    data = {}
+    for suffix, flavour in (("ttf", None), ("woff2", "woff2")):
+        font.flavor = flavour
+        out = io.BytesIO()
+        font.save(out)
+        data[suffix] = out.getvalue()
+    return data
+
+
+def _keep_small_forms(font: Any, characters: str) -> None:
+    """Drop the forms for sub- and superscripts (ssty), half the font, of all but a few."""
+    names = {font.getBestCmap()[ord(character)] for character in characters}
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "ssty":
+            for index in record.Feature.LookupListIndex:
+                for subtable in table.LookupList.Lookup[index].SubTable:
+                    forms = getattr(subtable, "ExtSubTable", subtable).alternates
+                    for name in forms.keys() - names:
+                        del forms[name]
+
+
+def _licence() -> str:
+    """Say what was cut from what, in the words that the licence asks for."""
+    from fontTools.ttLib import TTFont
+
+    lines = [
+        "The fonts in this folder are cut from these, and renamed:",
+        "",
+    ]
+    for face in FACES:
+        names = TTFont(face.source)["name"]
+        lines += [f"{face.name}.woff2: from {names.getDebugName(1)}. {names.getDebugName(0)}"]
+    text = (FACES[0].source.parent.parent / "LICENSE").read_text(encoding="utf-8")
+    return "\n".join([*lines, "", text[text.index("This Font Software") :]])
+
+
+def _fingerprint() -> str:
+    """Return a name that changes when a font, a tool or this module does."""
+    packages = {"fonttools", "brotli"} | {face.package.replace("_", "-") for face in FACES}
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in sorted(packages)]
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest.update("\n".join(versions).encode())
+    return digest.hexdigest()[:16]
