@@ -81,6 +81,13 @@ def same_length(a: NDArray[Any], b: NDArray[Any], name_a: str, name_b: str) -> N
         )
 
 
+def everywhere(condition: Callable[[FloatArray], BoolArray], array: FloatArray) -> bool:
+    """Whether the condition holds for every element, asked piece by piece to spare memory."""
+    pieces: Any = np.nditer(array, flags=["external_loop", "buffered"], buffersize=1 << 15)
+    with pieces:
+        return all(condition(piece).all() for piece in pieces)
+
+
 def scalar_or_array(result: Any) -> Elementwise:
     """Return a Python float for a zero-dimensional result, the array otherwise."""
     return float(result) if np.ndim(result) == 0 else result
@@ -98,6 +105,13 @@ def integer(value: Any, name: str, minimum: int, maximum: int | None = None) -> 
         wanted = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
         raise ValueError(f"{name} must be {wanted}, got {number}")
     return number
+
+
+def boolean(value: Any, name: str) -> bool:
+    """Return `value`, True or False, as a bool."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {_short(value)}")
+    return bool(value)
 
 
 def pair(value: Any, name: str, minimum: int) -> tuple[int, int]:
@@ -151,20 +165,47 @@ def binary_labels(value: ArrayLike, name: str, *, both: bool = False) -> BoolArr
     """
     labels = real_array(value, name, ndim=1)
     positive: BoolArray = labels == 1
-    negatives = labels[~positive]
-    if not ((negatives == 0).all() or (negatives == -1).all()):
+    if not ((positive | (labels == 0)).all() or (positive | (labels == -1)).all()):
         raise ValueError(
             f"{name} must hold labels in {{0, 1}} or {{-1, +1}}, got {_distinct(labels)}"
         )
-    if both and (len(negatives) == 0 or len(negatives) == len(labels)):
+    if both and (positive.all() or not positive.any()):
         raise ValueError(f"{name} must hold both classes, got only {_distinct(labels)}")
     return positive
+
+
+def paired_labels(
+    a: ArrayLike, b: ArrayLike, name_a: str, name_b: str, *, two_classes: bool = False
+) -> tuple[IntArray, IntArray, int]:
+    """Return labels as positions among their sorted classes, and the number of classes.
+
+    Both hold {0, 1} or both {-1, +1}, which are two classes even where one does not occur;
+    or, without `two_classes`, both hold class indices, of which those that occur count.
+    """
+    first, second = (
+        real_array(value, name, ndim=1, finite=True) for value, name in ((a, name_a), (b, name_b))
+    )
+    same_length(first, second, name_a, name_b)
+    labels = np.concatenate([first, second])
+    lowest = labels.min()
+    positive = labels == 1
+    if (positive | (labels == (-1 if lowest < 0 else 0))).all():
+        positions, n_classes = positive.astype(np.int64), 2
+    elif two_classes or lowest < 0 or not (labels == np.floor(labels)).all():
+        allowed = "both hold labels in {0, 1} or both in {-1, +1}"
+        if not two_classes:
+            allowed += " or both class indices from 0"
+        raise ValueError(f"{name_a} and {name_b} must {allowed}, got {_distinct(labels)}")
+    else:
+        classes, positions = np.unique(labels, return_inverse=True)
+        n_classes = len(classes)
+    return positions[: len(first)], positions[len(first) :], n_classes
 
 
 def signed_labels(value: ArrayLike, name: str, *, ndim: int | None = 1) -> FloatArray:
     """Return labels in {-1, +1} as a float array."""
     labels = real_array(value, name, ndim=ndim)
-    if not (np.abs(labels) == 1).all():
+    if not everywhere(lambda y: np.abs(y) == 1, labels):
         raise ValueError(f"{name} must hold labels in {{-1, +1}}, got {_distinct(labels)}")
     return labels
 
@@ -172,7 +213,7 @@ def signed_labels(value: ArrayLike, name: str, *, ndim: int | None = 1) -> Float
 def zero_one_labels(value: ArrayLike, name: str, *, ndim: int | None = None) -> FloatArray:
     """Return labels in {0, 1} as a float array of any shape (0-D too)."""
     labels = real_array(value, name, ndim=ndim)
-    if not ((labels == 0) | (labels == 1)).all():
+    if not everywhere(lambda y: (y == 0) | (y == 1), labels):
         raise ValueError(f"{name} must hold labels in {{0, 1}}, got {_distinct(labels)}")
     return labels
 

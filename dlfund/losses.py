@@ -1,26 +1,58 @@
 """Losses, each with its gradient under it.
 
-A loss is the mean over all elements, as a Python float. A gradient is that of the
-mean with respect to the prediction, and has its shape.
+A loss is a mean over all elements or samples, as a Python float. A gradient is that
+of this mean with respect to the prediction, whose shape it has; where a loss has a
+kink, there it is 0. Losses on logits take any logit: nothing overflows, and small
+losses keep their digits.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dlfund._checks import (
+    Elementwise,
     FloatArray,
+    IntArray,
+    class_labels,
+    everywhere,
     number,
+    quiet,
     real_array,
+    same_length,
     same_shape,
     signed_labels,
+    zero_one_labels,
 )
-from dlfund._chunks import mean
+from dlfund._chunks import at_least, at_most, columns, elementwise, mean, total
+from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
 
 __all__ = [  # noqa: RUF022 - in reading order
     "mse_loss",
+    "mse_loss_gradient",
     "mae_loss",
+    "mae_loss_gradient",
     "huber_loss",
+    "huber_loss_gradient",
+    "log_cosh_loss",
+    "log_cosh_loss_gradient",
+    "quantile_loss",
+    "quantile_loss_gradient",
     "hinge_loss",
+    "hinge_loss_gradient",
+    "squared_hinge_loss",
+    "squared_hinge_loss_gradient",
+    "multiclass_hinge_loss",
+    "multiclass_hinge_loss_gradient",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_gradient",
+    "focal_loss",
+    "focal_loss_gradient",
+    "cross_entropy_loss",
+    "cross_entropy_loss_gradient",
+    "kl_divergence",
+    "kl_divergence_gradient",
 ]
 
 
@@ -37,21 +69,56 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Returns
     -------
     float
-        The loss, in the square of the unit of the targets.
+        The loss, in the squared unit of the targets.
 
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers, or is a masked array.
+        If an argument does not hold real numbers or is a masked array.
     ValueError
-        If an argument is empty, or the shapes differ.
+        If an argument is empty or the shapes differ.
 
     Examples
     --------
-    >>> mse_loss([1, 2, 3], [1, 4, 3.5])  # (0 + 4 + 0.25) / 3
-    1.4166666666666667
+    >>> mse_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 4 + 0.25 + 1) / 4
+    1.3125
     """
-    return mean(lambda t, p: np.square(p - t), *_pair(y_true, y_pred))
+
+    def formula(t: FloatArray, p: FloatArray) -> tuple[FloatArray, FloatArray]:
+        d = p - t
+        return d, d
+
+    return mean(formula, *_targets(y_true, y_pred))
+
+
+def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
+    """Gradient of the mean squared error.
+
+    dL/dy_pred = 2 (y_pred - y_true) / n
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `mse_loss`.
+
+    Examples
+    --------
+    >>> mse_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
+    [0.0, 1.0, 0.25, -0.5]
+    """
+    t, p = _targets(y_true, y_pred)
+    n = p.size
+    return elementwise(lambda t, p: (p - t) * (2 / n), t, p)
 
 
 def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -72,42 +139,74 @@ def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers, or is a masked array.
+        If an argument does not hold real numbers or is a masked array.
     ValueError
-        If an argument is empty, or the shapes differ.
+        If an argument is empty or the shapes differ.
 
     Examples
     --------
     >>> mae_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 2 + 0.5 + 1) / 4
     0.875
     """
-    return mean(lambda t, p: np.abs(p - t), *_pair(y_true, y_pred))
+    return mean(lambda t, p: np.abs(p - t), *_targets(y_true, y_pred))
+
+
+def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
+    """Gradient of the mean absolute error.
+
+    dL/dy_pred = sign(y_pred - y_true) / n, which is 0 where the two are equal.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `mae_loss`.
+
+    Examples
+    --------
+    >>> mae_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
+    [0.0, 0.25, 0.25, -0.25]
+    """
+    t, p = _targets(y_true, y_pred)
+    n = p.size
+    return elementwise(lambda t, p: np.sign(p - t) / n, t, p)
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> float:
     """Huber loss: squared for small errors, linear for large ones.
 
-    With d = y_pred - y_true,
-    L = mean of d^2 / 2 if |d| <= delta, else delta (|d| - delta/2).
+    With d = y_pred - y_true, L = mean of
 
-    Both cases are c |d| - c^2 / 2 with c = min(|d|, delta).
+    d^2 / 2                   where |d| <= delta,
+    delta (|d| - delta / 2)   elsewhere.
+
+    Both lines are c (|d| - c / 2) with c = min(|d|, delta).
 
     Parameters
     ----------
     y_true, y_pred : array_like
         Targets and predictions, of one shape.
     delta : float, default 1.0
-        The error at which the loss turns linear; positive.
+        The error at which the loss turns from squared to linear.
 
     Returns
     -------
     float
-        The loss.
+        The loss, in the squared unit of the targets.
 
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers, or is a masked array.
+        If an argument does not hold real numbers or is a masked array.
     ValueError
         If an argument is empty, the shapes differ, or `delta` is not positive and finite.
 
@@ -122,25 +221,56 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     """
     delta = number(delta, "delta", positive=True)
 
-    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+    def formula(t: FloatArray, p: FloatArray) -> tuple[FloatArray, FloatArray]:
         d = np.abs(p - t)
-        c = np.minimum(d, delta)
-        return c * (d - c / 2)
+        c = at_most(d, delta)
+        return c, d - c / 2
 
-    return mean(formula, *_pair(y_true, y_pred))
+    return mean(formula, *_targets(y_true, y_pred))
 
 
-def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Hinge loss: zero once an example is on its side by a margin of 1.
+def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> Elementwise:
+    """Gradient of the Huber loss: the error, clipped.
 
-    L = mean of max(0, 1 - y_true y_pred)
+    dL/dy_pred = clip(y_pred - y_true, -delta, delta) / n
 
     Parameters
     ----------
-    y_true : array_like
-        Labels, -1 or +1.
-    y_pred : array_like
-        Scores, not probabilities, of the same shape.
+    y_true, y_pred : array_like
+        Targets and predictions, n of each, of one shape.
+    delta : float, default 1.0
+        The error at which the loss turns from squared to linear.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `huber_loss`.
+
+    Examples
+    --------
+    >>> huber_loss_gradient([0, 0], [0.5, 3]).tolist()
+    [0.25, 0.5]
+    """
+    delta = number(delta, "delta", positive=True)
+    t, p = _targets(y_true, y_pred)
+    n = p.size
+    return elementwise(lambda t, p: np.clip(p - t, -delta, delta) / n, t, p)
+
+
+def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Log-cosh loss: d^2 / 2 near 0, |d| - log 2 far from it, smooth everywhere.
+
+    L = mean of log cosh d,  d = y_pred - y_true
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, of one shape.
 
     Returns
     -------
@@ -150,7 +280,162 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers, or is a masked array.
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty or the shapes differ.
+
+    Examples
+    --------
+    >>> round(log_cosh_loss(0.0, 1e4), 4)  # 10000 - log 2
+    9999.3069
+    >>> round(log_cosh_loss(0.0, 1e-8) * 1e17, 4)  # d^2 / 2, not 0
+    5.0
+    """
+
+    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+        # cosh d = 1 + 2 sinh(d / 2)^2 keeps the digits of a small d. Beyond 20 the
+        # loss is a straight line in float64, and sinh must not overflow.
+        d = np.abs(p - t)
+        c = at_most(d, 20)
+        return np.log1p(2 * np.square(np.sinh(c / 2))) + (d - c)
+
+    return mean(formula, *_targets(y_true, y_pred))
+
+
+def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
+    """Gradient of the log-cosh loss.
+
+    dL/dy_pred = tanh(y_pred - y_true) / n
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_cosh_loss`.
+
+    Examples
+    --------
+    >>> log_cosh_loss_gradient([0, 0], [0, 1e4]).tolist()
+    [0.0, 0.5]
+    """
+    t, p = _targets(y_true, y_pred)
+    n = p.size
+    return elementwise(lambda t, p: np.tanh(p - t) / n, t, p)
+
+
+def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
+    """Quantile or pinball loss, least when the prediction is the q-quantile.
+
+    L = mean of max(q d, (q - 1) d),  d = y_true - y_pred
+
+    A prediction that is too low costs q per unit, one that is too high 1 - q.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, of one shape.
+    q : float, default 0.5
+        The quantile, between 0 and 1; 0.5 gives half the mean absolute error.
+
+    Returns
+    -------
+    float
+        The loss, in the unit of the targets.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty, the shapes differ, or `q` is not in (0, 1).
+
+    References
+    ----------
+    Koenker, Bassett (1978), Regression quantiles, doi:10.2307/1913643.
+
+    Examples
+    --------
+    >>> quantile_loss([2, 2], [0, 4], q=0.75)  # (0.75 * 2 + 0.25 * 2) / 2
+    1.0
+    """
+    q = number(q, "q", low=0, high=1, inclusive=False)
+
+    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+        d = t - p
+        return np.maximum(q * d, (q - 1) * d)
+
+    return mean(formula, *_targets(y_true, y_pred))
+
+
+def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> Elementwise:
+    """Gradient of the quantile loss.
+
+    dL/dy_pred = -q / n where the prediction is too low, (1 - q) / n where it is too
+    high, 0 where it is right.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions, n of each, of one shape.
+    q : float, default 0.5
+        The quantile, between 0 and 1.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `quantile_loss`.
+
+    Examples
+    --------
+    >>> quantile_loss_gradient([2, 2], [0, 4], q=0.75).tolist()
+    [-0.375, 0.125]
+    """
+    q = number(q, "q", low=0, high=1, inclusive=False)
+    t, p = _targets(y_true, y_pred)
+    n = p.size
+
+    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+        too_high = np.sign(p - t)
+        return (at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q) / n
+
+    return elementwise(formula, t, p)
+
+
+def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Hinge loss: 0 once an example is on its side by a margin of 1.
+
+    L = mean of max(0, 1 - m),  m = y_true y_pred
+
+    Parameters
+    ----------
+    y_true : array_like
+        Labels, -1 or +1.
+    y_pred : array_like
+        Scores (any real number, no probabilities), of the shape of `y_true`.
+
+    Returns
+    -------
+    float
+        The loss.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
     ValueError
         If an argument is empty, the shapes differ, or a label is not -1 or +1.
 
@@ -160,21 +445,637 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     Examples
     --------
-    >>> hinge_loss([1, -1, 1], [0.5, -2, -1])  # (0.5 + 0 + 2) / 3
-    0.8333333333333334
+    >>> hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.5 + 0 + 2 + 1) / 4
+    0.875
     """
-    return mean(lambda y, s: np.maximum(0, 1 - y * s), *_labelled(y_true, y_pred))
+    return mean(lambda y, s: at_least(1 - y * s, 0), *_signed(y_true, y_pred))
 
 
-def _pair(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
+    """Gradient of the hinge loss.
+
+    dL/dy_pred = -y_true / n where m = y_true y_pred < 1, else 0.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Labels, -1 or +1, and scores, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `hinge_loss`.
+
+    Examples
+    --------
+    >>> hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
+    [-0.25, 0.0, -0.25, 0.25]
+    """
+    y, s = _signed(y_true, y_pred)
+    n = s.size
+    return elementwise(lambda y, s: relu_derivative(1 - y * s) * -y / n, y, s)
+
+
+def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Squared hinge loss: as the hinge loss, without its kink.
+
+    L = mean of max(0, 1 - m)^2,  m = y_true y_pred
+
+    Parameters
+    ----------
+    y_true : array_like
+        Labels, -1 or +1.
+    y_pred : array_like
+        Scores (any real number, no probabilities), of the shape of `y_true`.
+
+    Returns
+    -------
+    float
+        The loss.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `hinge_loss`.
+
+    Examples
+    --------
+    >>> squared_hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.25 + 0 + 4 + 1) / 4
+    1.3125
+    """
+
+    def formula(y: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
+        h = at_least(1 - y * s, 0)
+        return h, h
+
+    return mean(formula, *_signed(y_true, y_pred))
+
+
+def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
+    """Gradient of the squared hinge loss.
+
+    dL/dy_pred = -2 y_true max(0, 1 - m) / n,  m = y_true y_pred
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Labels, -1 or +1, and scores, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `hinge_loss`.
+
+    Examples
+    --------
+    >>> squared_hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
+    [-0.25, 0.0, -1.0, 0.5]
+    """
+    y, s = _signed(y_true, y_pred)
+    n = s.size
+    return elementwise(lambda y, s: at_least(1 - y * s, 0) * y * (-2 / n), y, s)
+
+
+@quiet
+def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 1.0) -> float:
+    """Multi-class hinge loss: the true class should win by a margin against each other.
+
+    L = mean over samples of the sum over j != y of max(0, margin + s_j - s_y)
+
+    (PyTorch's `multi_margin_loss` divides the sum by the number of classes.)
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        True classes y, from 0 to C - 1.
+    scores : array_like, shape (N, C)
+        Scores s of the classes; at least two classes.
+    margin : float, default 1.0
+        The wanted lead of the true class, not negative.
+
+    Returns
+    -------
+    float
+        The loss.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty or its shape is wrong, the lengths differ, a label is out of
+        range, or `margin` is negative or not finite.
+
+    References
+    ----------
+    Weston, Watkins (1999), Support vector machines for multi-class pattern recognition, ESANN.
+
+    Examples
+    --------
+    >>> multiclass_hinge_loss([0, 2], [[3, 2.5, 0], [1, 0, 0]])  # (0.5 + 2 + 1) / 2
+    1.75
+    """
+    margin = number(margin, "margin", low=0)
+    labels, scores = _classes(labels, scores, "scores", at_least=2)
+    total = 0.0
+    for (_, rows), (s,) in columns(scores.T):
+        gap, _ = _gaps(labels[rows], s, margin)
+        total += float(gap.sum())
+    return total / len(labels)
+
+
+@quiet
+def multiclass_hinge_loss_gradient(
+    labels: ArrayLike, scores: ArrayLike, margin: float = 1.0
+) -> FloatArray:
+    """Gradient of the multi-class hinge loss.
+
+    dL/ds_j = 1/N for every j != y inside the margin; dL/ds_y is minus their sum.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        True classes y, from 0 to C - 1.
+    scores : array_like, shape (N, C)
+        Scores s of the classes; at least two classes.
+    margin : float, default 1.0
+        The wanted lead of the true class, not negative.
+
+    Returns
+    -------
+    ndarray, shape (N, C)
+        The gradient with respect to the scores.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `multiclass_hinge_loss`.
+
+    Examples
+    --------
+    >>> multiclass_hinge_loss_gradient([0, 2], [[3, 2.5, 0], [1, 0, 0]]).tolist()
+    [[-0.5, 0.5, 0.0], [0.5, 0.5, -1.0]]
+    """
+    margin = number(margin, "margin", low=0)
+    labels, scores = _classes(labels, scores, "scores", at_least=2)
+    gradient = np.empty(scores.shape, scores.dtype)
+    for (_, rows), (s,) in columns(scores.T):
+        gap, true = _gaps(labels[rows], s, margin)
+        g = np.sign(gap)
+        g[true] = -g.sum(axis=0)
+        gradient[rows] = g.T / len(labels)
+    return gradient
+
+
+def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> float:
+    """Binary cross-entropy of logits: the surprise at the labels.
+
+    L = mean of -log p(y_true),  p(1) = sigmoid(logit),  p(0) = sigmoid(-logit)
+
+    With m = logit for label 1 and -logit for label 0, that is softplus(-m).
+
+    Parameters
+    ----------
+    y_true : array_like
+        Labels, 0 or 1.
+    logits : array_like
+        Log odds of label 1, of the shape of `y_true`.
+
+    Returns
+    -------
+    float
+        The loss, in nats.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty, the shapes differ, or a label is not 0 or 1.
+
+    Examples
+    --------
+    >>> round(binary_cross_entropy_with_logits([1, 0], [0, 0]), 4)  # log 2
+    0.6931
+    >>> binary_cross_entropy_with_logits([1, 0], [-1e4, -1e4])  # (10000 + 0) / 2
+    5000.0
+    """
+    return mean(lambda y, x: softplus((1 - 2 * y) * x), *_binary(y_true, logits))
+
+
+def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Elementwise:
+    """Gradient of the binary cross-entropy of logits.
+
+    dL/dlogit = (sigmoid(logit) - y_true) / n
+
+    For label 1 that is -sigmoid(-logit) / n, which loses no digits.
+
+    Parameters
+    ----------
+    y_true, logits : array_like
+        Labels, 0 or 1, and log odds of label 1, n of each, of one shape.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> binary_cross_entropy_with_logits_gradient([1, 0], [0, 0]).tolist()
+    [-0.25, 0.25]
+    """
+    y, x = _binary(y_true, logits)
+    n = x.size
+
+    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
+        sign = 1 - 2 * y
+        return sigmoid(sign * x) * sign / n
+
+    return elementwise(formula, y, x)
+
+
+def focal_loss(
+    y_true: ArrayLike, logits: ArrayLike, gamma: float = 2.0, alpha: float | None = None
+) -> float:
+    """Focal loss: cross-entropy that pays less heed to what is easy.
+
+    L = mean of -a (1 - p)^gamma log p
+
+    p is the probability of the true label, sigmoid(logit) for 1 and sigmoid(-logit) for
+    0. The weight a is alpha for label 1 and 1 - alpha for label 0.
+
+    Parameters
+    ----------
+    y_true : array_like
+        Labels, 0 or 1.
+    logits : array_like
+        Log odds of label 1, of the shape of `y_true`.
+    gamma : float, default 2.0
+        How much easy examples are played down, not negative; 0 gives cross-entropy.
+    alpha : float, optional
+        Weight of label 1, between 0 and 1. Without it both labels weigh 1.
+
+    Returns
+    -------
+    float
+        The loss, in nats.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty, the shapes differ, a label is not 0 or 1, `gamma` is
+        negative or not finite, or `alpha` is not in [0, 1].
+
+    References
+    ----------
+    Lin, Goyal, Girshick, He, Dollár (2017), arXiv:1708.02002, equations 4 and 5.
+
+    Examples
+    --------
+    >>> round(focal_loss([1, 0], [0, 0]), 4)  # log 2 / 4
+    0.1733
+    >>> focal_loss([1, 0], [-1e4, -1e4])  # (10000 + 0) / 2
+    5000.0
+    """
+    gamma, weight = _focal(gamma, alpha)
+
+    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
+        against = (1 - 2 * y) * x  # the logit of the wrong label
+        return weight(y) * sigmoid(against) ** gamma * softplus(against)
+
+    return mean(formula, *_binary(y_true, logits))
+
+
+def focal_loss_gradient(
+    y_true: ArrayLike, logits: ArrayLike, gamma: float = 2.0, alpha: float | None = None
+) -> Elementwise:
+    """Gradient of the focal loss.
+
+    With x = logit for label 0 and -logit for label 1, and s = sigmoid(x),
+    dL/dx = a s^gamma (gamma (1 - s) softplus(x) + s) / n.
+
+    Parameters
+    ----------
+    y_true, logits : array_like
+        Labels, 0 or 1, and log odds of label 1, n of each, of one shape.
+    gamma : float, default 2.0
+        How much easy examples are played down.
+    alpha : float, optional
+        Weight of label 1.
+
+    Returns
+    -------
+    float or ndarray
+        The gradient, of the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `focal_loss`.
+
+    Examples
+    --------
+    >>> focal_loss_gradient([1, 0], [0, 0], gamma=0).tolist()
+    [-0.25, 0.25]
+    >>> focal_loss_gradient([1, 0], [-1e4, -1e4]).tolist()
+    [-0.5, 0.0]
+    """
+    gamma, weight = _focal(gamma, alpha)
+    y, x = _binary(y_true, logits)
+    n = x.size
+
+    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
+        sign = 1 - 2 * y
+        # Beyond 1000 the slope is constant; sigmoid(-inf) softplus(inf) would be NaN.
+        against = np.clip(sign * x, -1000, 1000)
+        s = sigmoid(against)
+        slope = s**gamma * (gamma * sigmoid(-against) * softplus(against) + s)
+        return weight(y) * slope * sign / n
+
+    return elementwise(formula, y, x)
+
+
+@quiet
+def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0) -> float:
+    """Cross-entropy of logits: the mean surprise at the true classes.
+
+    L = mean over samples of -sum over c of t_c log softmax(logits)_c
+
+    The target t is 1 - e at the true class plus e / C everywhere, e = label_smoothing.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        True classes, from 0 to C - 1.
+    logits : array_like, shape (N, C)
+        Unnormalised log probabilities of the classes.
+    label_smoothing : float, default 0.0
+        The share of the target that is spread over all classes, between 0 and 1.
+
+    Returns
+    -------
+    float
+        The loss, in nats.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty or its shape is wrong, the lengths differ, a label is out of
+        range, or `label_smoothing` is not in [0, 1].
+
+    References
+    ----------
+    Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), arXiv:1512.00567, section 7, for
+    label smoothing.
+
+    Examples
+    --------
+    >>> round(cross_entropy_loss([0, 3], [[0, 0, 0, 0], [1, 1, 1, 1]]), 4)  # log 4
+    1.3863
+    >>> cross_entropy_loss([0, 0], [[1e4, 0], [0, 1e4]])  # (0 + 10000) / 2
+    5000.0
+    """
+    smoothing = number(label_smoothing, "label_smoothing", low=0, high=1)
+    labels, logits = _classes(labels, logits, "logits")
+    total = 0.0
+    for (_, rows), (z,) in columns(logits.T):
+        log_p = log_softmax(z, axis=0)
+        loss = -log_p[_true(labels[rows])]
+        if smoothing:  # 0 times an infinite surprise would be NaN
+            loss = (1 - smoothing) * loss - smoothing * log_p.mean(axis=0)
+        total += float(loss.sum())
+    return total / len(labels)
+
+
+@quiet
+def cross_entropy_loss_gradient(
+    labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0
+) -> FloatArray:
+    """Gradient of the cross-entropy of logits.
+
+    dL/dlogits = (softmax(logits) - t) / N
+
+    At the true class the difference could lose all digits, so there it is taken as
+    minus the sum of the others: each row sums to 0.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        True classes, from 0 to C - 1.
+    logits : array_like, shape (N, C)
+        Unnormalised log probabilities of the classes.
+    label_smoothing : float, default 0.0
+        The share of the target that is spread over all classes, between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (N, C)
+        The gradient with respect to the logits.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy_loss`.
+
+    Examples
+    --------
+    >>> cross_entropy_loss_gradient([0, 1], [[0, 0], [0, 0]]).tolist()
+    [[-0.25, 0.25], [0.25, -0.25]]
+    """
+    smoothing = number(label_smoothing, "label_smoothing", low=0, high=1)
+    labels, logits = _classes(labels, logits, "logits")
+    gradient = np.empty(logits.shape, logits.dtype)
+    for (_, rows), (z,) in columns(logits.T):
+        g = softmax(z, axis=0) - smoothing / len(z)
+        true = _true(labels[rows])
+        g[true] *= 0
+        g[true] = -g.sum(axis=0)
+        gradient[rows] = g.T / len(labels)
+    return gradient
+
+
+def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
+    """Kullback-Leibler divergence of q from p: the extra surprise of who believes q.
+
+    D = mean over rows of the sum over i of p_i log(p_i / q_i)
+
+    A term with p_i = 0 is 0; one with p_i > 0 and q_i = 0 is infinite.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., C)
+        True and predicted distributions along the last axis: not negative, with
+        sums of 1 (to within 0.001).
+
+    Returns
+    -------
+    float
+        The divergence, in nats.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or is a masked array.
+    ValueError
+        If an argument is empty or a scalar, the shapes differ, a probability is
+        negative, or a row does not sum to 1.
+
+    References
+    ----------
+    Kullback, Leibler (1951), On information and sufficiency, doi:10.1214/aoms/1177729694.
+
+    Examples
+    --------
+    >>> round(kl_divergence([1, 0], [0.5, 0.5]), 4)  # log 2
+    0.6931
+    >>> kl_divergence([0.5, 0.5], [1, 0])
+    inf
+    """
+
+    def formula(p: FloatArray, q: FloatArray) -> FloatArray:
+        ratio = p / q
+        log_ratio = np.log(ratio)
+        high = np.isinf(ratio)  # q is 0, or so small that the division overflows
+        log_ratio[high] = np.log(p[high]) - np.log(q[high])
+        never = p == 0
+        log_ratio[never] = q[never]  # anything finite, but NaN if q is
+        return p * log_ratio
+
+    p, q = _distributions(p, q)
+    rows: int = p.size // p.shape[-1]
+    return total(formula, p, q) / rows
+
+
+def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
+    """Gradient of the Kullback-Leibler divergence with respect to q, the prediction.
+
+    dD/dq = -p / q / rows
+
+    The entries of q count as independent here: they need not keep their sum.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., C)
+        True and predicted distributions along the last axis.
+
+    Returns
+    -------
+    ndarray
+        The gradient, of the shape of `q`: 0 where p is 0, minus infinity where only q is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `kl_divergence`.
+
+    Examples
+    --------
+    >>> kl_divergence_gradient([1, 0], [0.5, 0.5]).tolist()
+    [-2.0, 0.0]
+    """
+    p, q = _distributions(p, q)
+    rows: int = p.size // p.shape[-1]
+
+    def formula(p: FloatArray, q: FloatArray) -> FloatArray:
+        gradient: FloatArray = -p / q
+        never = p == 0
+        gradient[never] = 0 * q[never]  # also where q is 0; NaN if q is
+        return gradient / rows
+
+    result: FloatArray = elementwise(formula, p, q)
+    return result
+
+
+def _targets(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return targets and predictions of one shape."""
-    targets, predictions = real_array(y_true, "y_true"), real_array(y_pred, "y_pred")
-    same_shape(targets, predictions, "y_true", "y_pred")
-    return targets, predictions
+    t, p = real_array(y_true, "y_true"), real_array(y_pred, "y_pred")
+    same_shape(t, p, "y_true", "y_pred")
+    return t, p
 
 
-def _labelled(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _signed(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return labels in {-1, +1} and scores of one shape."""
-    labels, scores = signed_labels(y_true, "y_true", ndim=None), real_array(y_pred, "y_pred")
-    same_shape(labels, scores, "y_true", "y_pred")
-    return labels, scores
+    y, s = signed_labels(y_true, "y_true", ndim=None), real_array(y_pred, "y_pred")
+    same_shape(y, s, "y_true", "y_pred")
+    return y, s
+
+
+def _binary(y_true: ArrayLike, logits: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return labels in {0, 1} and logits of one shape."""
+    y, x = zero_one_labels(y_true, "y_true"), real_array(logits, "logits")
+    same_shape(y, x, "y_true", "logits")
+    return y, x
+
+
+def _classes(
+    labels: ArrayLike, scores: ArrayLike, name: str, at_least: int = 1
+) -> tuple[IntArray, FloatArray]:
+    """Return class labels (N,) and the scores (N, C) that go with them."""
+    s = real_array(scores, name, ndim=2)
+    if s.shape[1] < at_least:
+        raise ValueError(f"{name} must hold at least {at_least} classes, got shape {s.shape}")
+    y = class_labels(labels, "labels", s.shape[1])
+    same_length(y, s, "labels", name)
+    return y, s
+
+
+def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return two arrays of one shape whose last axis holds probabilities."""
+    arrays = real_array(p, "p", min_ndim=1), real_array(q, "q", min_ndim=1)
+    same_shape(*arrays, "p", "q")
+    for name, array in zip("pq", arrays, strict=True):
+        if not everywhere(lambda v: ~(v < 0), array):  # NaN is let through
+            raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
+        sums = np.atleast_1d(array @ np.ones(array.shape[-1], array.dtype))
+        wrong = np.abs(sums - 1) > 1e-3
+        if wrong.any():
+            raise ValueError(
+                f"{name} must sum to 1 along its last axis, got a sum of {sums[wrong][0]:g}"
+            )
+    return arrays
+
+
+def _focal(
+    gamma: float, alpha: float | None
+) -> tuple[float, Callable[[FloatArray], FloatArray | float]]:
+    """Return gamma, and the weight as a function of the labels."""
+    gamma = number(gamma, "gamma", low=0)
+    if alpha is None:
+        return gamma, lambda y: 1.0
+    share = number(alpha, "alpha", low=0, high=1)
+    return gamma, lambda y: share * y + (1 - share) * (1 - y)
+
+
+def _true(labels: IntArray) -> tuple[IntArray, IntArray]:
+    """Index the entries of the true classes in a block (C, N)."""
+    return labels, np.arange(len(labels))
+
+
+def _gaps(
+    labels: IntArray, s: FloatArray, margin: float
+) -> tuple[FloatArray, tuple[IntArray, IntArray]]:
+    """Return by how much each wrong class of a block (C, N) violates the margin."""
+    true = _true(labels)
+    gap = at_least(s + (margin - s[true]), 0)
+    gap[true] = 0
+    return gap, true
