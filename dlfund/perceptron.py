@@ -1,14 +1,23 @@
-"""The perceptron: one linear threshold unit, the rule that trains it, and its limit."""
+"""The perceptron: one linear threshold unit, the rule that trains it, and what lies beyond."""
 
+import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dlfund._checks import (
+    BoolArray,
     Elementwise,
     FloatArray,
+    IntArray,
+    binary_labels,
+    boolean,
+    class_labels,
     integer,
+    names,
     number,
     quiet,
     real_array,
@@ -16,8 +25,37 @@ from dlfund._checks import (
     scalar_or_array,
     signed_labels,
 )
+from dlfund.activations import (
+    log_softmax,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    softmax,
+    tanh,
+    tanh_derivative,
+)
 
-__all__ = ["Perceptron", "two_layer_xor"]
+__all__ = [  # noqa: RUF022 - in reading order
+    "Perceptron",
+    "geometric_margin",
+    "mistake_bound",
+    "two_layer_xor",
+    "MLP",
+]
+
+_ACTIVATIONS = {
+    "tanh": (tanh, tanh_derivative),
+    "relu": (relu, relu_derivative),
+    "sigmoid": (sigmoid, sigmoid_derivative),
+}
+
+# So many right answers in a row, and fit skips over blocks of samples that are surely right;
+# where mistakes are frequent, one by one is faster. The largest block stays in cache.
+_RUN = 16
+_BLOCK = 8192
+_EPS = float(np.finfo(np.float64).eps)
+_TINY = float(np.finfo(np.float64).tiny)
 
 
 class Perceptron:
@@ -34,8 +72,7 @@ class Perceptron:
         Number of inputs d.
     lr : float
         Learning rate η > 0, the length of a correction. From zero weights it scales
-        `weights` and `bias` and nothing else: every prediction is the same (up to
-        rounding).
+        `weights` and `bias` and, rounding aside, changes no prediction.
 
     Attributes
     ----------
@@ -146,7 +183,9 @@ class Perceptron:
         return _sign(self.decision_function(X))
 
     @quiet
-    def fit(self, X: ArrayLike, y: ArrayLike, n_epochs: int = 100) -> list[int]:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, n_epochs: int = 100, average: bool = False
+    ) -> list[int]:
         r"""Pass over the samples in order and correct each mistake.
 
         A sample whose predicted label differs from y moves the boundary towards it:
@@ -156,6 +195,11 @@ class Perceptron:
         Training stops after the first epoch without a mistake. It continues from the
         current `weights` and `bias`, so a second call trains on.
 
+        With `average`, `weights` and `bias` end as the mean over every step, that is,
+        over what they were after each sample of each epoch. On data that no line
+        separates, the last weights depend on the last mistake and the mean does not.
+        The mistakes are those of the running weights, so they are the same.
+
         Parameters
         ----------
         X : array_like, shape (N, d)
@@ -164,6 +208,8 @@ class Perceptron:
             Their labels, -1 or +1.
         n_epochs : int
             The most passes over the samples.
+        average : bool
+            Whether to keep the mean of the weights instead of the last.
 
         Returns
         -------
@@ -173,10 +219,17 @@ class Perceptron:
         Raises
         ------
         TypeError
-            If `X` or `y` does not hold real numbers, or `n_epochs` is not an integer.
+            If `X` or `y` does not hold real numbers, `n_epochs` is not an integer, or
+            `average` is not a bool.
         ValueError
             If `X` holds NaN or infinity, samples of other than d features or not as many
             as `y`; if a label is not -1 or +1; if `n_epochs` < 1.
+
+        References
+        ----------
+        Y. Freund and R. E. Schapire (1999), "Large margin classification using the
+        perceptron algorithm", Machine Learning 37(3), doi:10.1023/A:1007662407062, on the
+        averaged perceptron: their c counts the steps that weights survive.
 
         Examples
         --------
@@ -193,23 +246,171 @@ class Perceptron:
 
         >>> Perceptron(n_features=2).fit(X, [-1, 1, 1, -1], n_epochs=7)
         [3, 3, 4, 4, 4, 4, 4]
+
+        With `average`, the mean over four steps: w = 0 after the first two samples, which
+        are right, and w = -2 after the third and fourth:
+
+        >>> unit = Perceptron(n_features=1)
+        >>> unit.fit([[1], [2], [2], [3]], [1, 1, -1, -1], n_epochs=1, average=True)
+        [1]
+        >>> unit.weights.tolist(), unit.bias
+        ([-1.0], -0.5)
         """
         samples = _samples(X, len(self.weights), ndim=2)
-        labels = signed_labels(y, "y")
-        same_length(samples, labels, "X", "y")
+        positive = signed_labels(y, "y") > 0
+        same_length(samples, positive, "X", "y")
+        n_epochs = integer(n_epochs, "n_epochs", 1)
+        average = boolean(average, "average")
+
+        n, largest = len(samples), float(max(samples.max(), -samples.min()))
+        weights, bias = np.array(self.weights, np.float64), float(self.bias)
+        weights_sum, bias_sum, since = np.zeros_like(weights), 0.0, 0  # for the mean
         mistakes = []
-        weights, bias = np.array(self.weights, float), float(self.bias)
-        for _ in range(integer(n_epochs, "n_epochs", 1)):
+        for epoch in range(n_epochs):
             mistakes.append(0)
-            for x, label in zip(samples, labels.tolist(), strict=True):
-                if _sign(x @ weights + bias) != label:
-                    weights += self.lr * label * x
-                    bias += self.lr * label
+            i = right = 0
+            while i < n:
+                x = samples[i]
+                if (float(x.dot(weights)) + bias >= 0) is positive.item(i):
+                    right += 1
+                else:
+                    if average:  # the weights until now have stood for so many steps
+                        survived = epoch * n + i - since
+                        weights_sum += survived * weights
+                        bias_sum += survived * bias
+                        since += survived
+                    step = self.lr if positive[i] else -self.lr
+                    weights += step * x
+                    bias += step
                     mistakes[-1] += 1
+                    right = 0
+                i += 1
+                if right == _RUN:
+                    i, right = _skip_right(samples, positive, weights, bias, largest, i), 0
             if mistakes[-1] == 0:
                 break
+        if average:
+            steps = n * len(mistakes)
+            weights = (weights_sum + (steps - since) * weights) / steps
+            bias = (bias_sum + (steps - since) * bias) / steps
         self.weights, self.bias = weights, bias
         return mistakes
+
+
+@quiet
+def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
+    r"""Smallest distance of a sample from the boundary, negative on the wrong side.
+
+    .. math:: \gamma = \min_i \; \frac{y_i\,(w \cdot x_i + b)}{\lVert w \rVert}
+
+    It is positive if the boundary separates the two classes. Then no sample is nearer to
+    the boundary than γ. It is negative if some sample lies on the wrong side. Scaling w
+    and b together does not change it.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, d)
+        The samples.
+    y : array_like, shape (N,)
+        Their labels, -1 or +1.
+    weights : array_like, shape (d,)
+        The normal w; not all zero.
+    bias : float
+        The offset b.
+
+    Returns
+    -------
+    float
+        In the units of `X`.
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold real numbers or `bias` is not a real number.
+    ValueError
+        If a number is NaN or infinite, the shapes do not fit, a label is not -1 or +1, or
+        `weights` is all zero, which is no boundary.
+
+    References
+    ----------
+    V. N. Vapnik (1998), "Statistical Learning Theory", Wiley, chapter 10.
+
+    Examples
+    --------
+    The line x1 = 1 lies 1 from (0, 0) and 2 from (3, 0):
+
+    >>> geometric_margin([[0, 0], [3, 0]], [-1, 1], weights=[1, 0], bias=-1)
+    1.0
+    """
+    samples, labels, w, b = _boundary(X, y, weights, bias)
+    if not w.any():
+        raise ValueError("weights must not be all zero, got no boundary")
+    return _margin(samples, labels, w, b, math.hypot(*w))
+
+
+@quiet
+def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
+    r"""Novikoff's bound on the mistakes of a perceptron, from one boundary that separates.
+
+    .. math:: \text{mistakes} \le \left(\frac{R}{\gamma}\right)^2, \qquad
+              R^2 = \max_i \left(\lVert x_i \rVert^2 + 1\right), \qquad
+              \gamma = \min_i \; \frac{y_i\,(w \cdot x_i + b)}
+                                     {\sqrt{\lVert w \rVert^2 + b^2}}
+
+    The theorem is about a boundary through the origin. The bias is brought under it as
+    the weight of one more coordinate, which is 1 in every sample: hence the 1 in R and
+    the b in γ, which is therefore not `geometric_margin`. The bound holds for
+    `Perceptron.fit` from zero weights, summed over all its epochs, in any order of the
+    samples, at any learning rate and in any number of dimensions. Each boundary gives a
+    bound; the best one is that of the largest γ.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, d)
+        The samples.
+    y : array_like, shape (N,)
+        Their labels, -1 or +1.
+    weights : array_like, shape (d,)
+        The normal w of any boundary.
+    bias : float
+        Its offset b.
+
+    Returns
+    -------
+    float
+        At least 1; infinity if the boundary does not separate the classes, for then the
+        theorem promises nothing.
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold real numbers or `bias` is not a real number.
+    ValueError
+        If a number is NaN or infinite, the shapes do not fit, or a label is not -1 or +1.
+
+    References
+    ----------
+    A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the
+    Mathematical Theory of Automata 12, 615-622. In English and with a proof of half a
+    page: Freund and Schapire (1999), theorem 1, doi:10.1023/A:1007662407062.
+
+    Examples
+    --------
+    R² = 1 + 1 + 1 and γ = 2 / sqrt(1 + 1 + 0), so the bound is 3 / 2. Mistakes are whole,
+    so at most one:
+
+    >>> X, y = [[1, 1], [-1, -1]], [1, -1]
+    >>> round(mistake_bound(X, y, weights=[1, 1], bias=0), 9)
+    1.5
+    >>> sum(Perceptron(n_features=2).fit(X, y))
+    1
+    """
+    samples, labels, w, b = _boundary(X, y, weights, bias)
+    margin = _margin(samples, labels, w, b, math.hypot(*w, b))
+    if not margin > 0:
+        return math.inf
+    radius = math.hypot(float(np.hypot.reduce(samples, axis=1).max()), 1)
+    return (radius / margin) ** 2
 
 
 @quiet
@@ -255,6 +456,329 @@ def two_layer_xor(X: ArrayLike) -> Any:
     return _sign(either + not_both - 1.5)
 
 
+class MLP:
+    r"""A multilayer perceptron: layers of units, trained by gradient descent.
+
+    .. math:: z_l = a_{l-1} W_l + b_l, \qquad a_l = \varphi(z_l), \qquad a_0 = x
+
+    The last z are logits. A net with one output tells two classes apart, by the sigmoid
+    of its logit; a net with C outputs tells C classes apart, by their softmax.
+    The weights start uniform in ±sqrt(6 / (inputs + outputs)) of their layer, after
+    Glorot and Bengio, the biases at 0.
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        Inputs, hidden units of each layer, outputs: (2, 4, 1) has one hidden layer of 4.
+    activation : str
+        φ of the hidden layers: "tanh", "relu" or "sigmoid".
+    seed : int
+        Seed of the starting weights, at least 0. The same seed gives the same weights.
+
+    Attributes
+    ----------
+    weights : list of ndarray, shapes (inputs, outputs)
+        W of each layer, in float64.
+    biases : list of ndarray, shapes (outputs,)
+        b of each layer.
+    classes : ndarray of int64, shape (C,)
+        The labels that `predict` answers with: 0 ... C-1, or -1 and +1 once `fit` has
+        seen such labels.
+
+    Raises
+    ------
+    TypeError
+        If a layer size or `seed` is not an integer.
+    ValueError
+        If there are fewer than two sizes, a size is below 1, `seed` is negative, or the
+        activation is unknown.
+
+    References
+    ----------
+    D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), "Learning representations by
+    back-propagating errors", Nature 323, doi:10.1038/323533a0. X. Glorot and Y. Bengio
+    (2010), "Understanding the difficulty of training deep feedforward neural networks",
+    AISTATS, PMLR 9, equation 16.
+
+    Examples
+    --------
+    XOR, which no single unit can compute, is learned by four hidden ones:
+
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [-1, 1, 1, -1]
+    >>> net = MLP([2, 4, 1])
+    >>> losses = net.fit(X, y, lr=0.5, n_epochs=1000)
+    >>> net.predict(X).tolist()
+    [-1, 1, 1, -1]
+    >>> losses[-1] < 0.02 < losses[0]
+    True
+    """
+
+    weights: list[FloatArray]
+    biases: list[FloatArray]
+    classes: IntArray
+
+    def __init__(self, layer_sizes: Sequence[int], activation: str = "tanh", seed: int = 0) -> None:
+        try:
+            given = list(layer_sizes)
+        except TypeError:
+            raise TypeError(f"layer_sizes must be integers, got {layer_sizes!r}") from None
+        sizes = [integer(size, f"layer_sizes[{i}]", 1) for i, size in enumerate(given)]
+        if len(sizes) < 2:
+            raise ValueError(f"layer_sizes must hold at least 2 sizes, got {len(sizes)}")
+        if activation not in _ACTIVATIONS:
+            raise ValueError(f"activation must be {names([*_ACTIVATIONS])}, got {activation!r}")
+        rng = np.random.default_rng(integer(seed, "seed", 0))
+        self.weights, self.biases = [], []
+        for inputs, outputs in pairwise(sizes):
+            limit = math.sqrt(6 / (inputs + outputs))
+            self.weights.append(rng.uniform(-limit, limit, (inputs, outputs)))
+            self.biases.append(np.zeros(outputs))
+        self.classes = np.arange(max(2, sizes[-1]))
+        self._activation, self._derivative = _ACTIVATIONS[activation]
+
+    @quiet
+    def fit(self, X: ArrayLike, y: ArrayLike, lr: float, n_epochs: int) -> list[float]:
+        r"""Descend the gradient of the loss over all samples, one step an epoch.
+
+        .. math:: W_l \leftarrow W_l - \eta\,\frac{\partial L}{\partial W_l}, \qquad
+                  b_l \leftarrow b_l - \eta\,\frac{\partial L}{\partial b_l}
+
+        It continues from the current weights, so a second call trains on.
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            The samples.
+        y : array_like, shape (N,)
+            Class indices 0 ... C-1; for two classes also -1 and +1, or booleans.
+        lr : float
+            Learning rate η > 0.
+        n_epochs : int
+            Number of steps, at least 1.
+
+        Returns
+        -------
+        list of float
+            The loss before each step, in nats.
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` does not hold real numbers, `lr` is not a real number or
+            `n_epochs` is not an integer.
+        ValueError
+            If `X` holds NaN or infinity, samples of other than d features or not as many
+            as `y`; if a label is out of range; if `lr` is not positive and finite; if
+            `n_epochs` < 1.
+
+        Examples
+        --------
+        A net without hidden layer is logistic regression:
+
+        >>> net = MLP([1, 1])
+        >>> losses = net.fit([[-1], [1]], [0, 1], lr=1, n_epochs=50)
+        >>> net.predict([[-3], [2]]).tolist()
+        [0, 1]
+        """
+        samples, targets = self._samples_and_targets(X, y)
+        lr = number(lr, "lr", positive=True)
+        losses = []
+        for _ in range(integer(n_epochs, "n_epochs", 1)):
+            loss, grad_weights, grad_biases = self._backpropagate(samples, targets)
+            losses.append(loss)
+            # New arrays, not `-=`: whoever holds the old ones keeps them as they were.
+            self.weights = [w - lr * g for w, g in zip(self.weights, grad_weights, strict=True)]
+            self.biases = [b - lr * g for b, g in zip(self.biases, grad_biases, strict=True)]
+        if len(self.classes) == 2:
+            labels = real_array(y, "y")
+            if (labels != 1).any():
+                self.classes = np.array([int(labels.min()), 1])
+        return losses
+
+    @quiet
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """Return the probability of each class, for one sample or many.
+
+        Parameters
+        ----------
+        X : array_like, shape (d,) or (N, d)
+            One sample or N samples.
+
+        Returns
+        -------
+        ndarray, shape (C,) or (N, C)
+            In the order of `classes`; each row sums to 1. A net with one output has C = 2.
+
+        Raises
+        ------
+        TypeError
+            If `X` does not hold real numbers.
+        ValueError
+            If `X` holds NaN or infinity, or samples of other than d features.
+
+        Examples
+        --------
+        At zero weights every class is equally likely:
+
+        >>> net = MLP([2, 1])
+        >>> net.weights = [[[0.0], [0.0]]]
+        >>> net.predict_proba([3, 5]).tolist()
+        [0.5, 0.5]
+        """
+        samples = _samples(X, len(self.weights[0]), ndim=(1, 2))
+        _, z = self._forward(np.atleast_2d(samples))
+        return softmax(_logits(z[-1])).reshape(*samples.shape[:-1], -1)
+
+    def predict(self, X: ArrayLike) -> Any:
+        """Return the most probable class of one sample or many.
+
+        Parameters
+        ----------
+        X : array_like, shape (d,) or (N, d)
+            One sample or N samples.
+
+        Returns
+        -------
+        int or ndarray of int64, shape (N,)
+            One of `classes`, the first of equals; a Python int for one sample.
+
+        Raises
+        ------
+        TypeError
+            If `X` does not hold real numbers.
+        ValueError
+            If `X` holds NaN or infinity, or samples of other than d features.
+
+        Examples
+        --------
+        >>> net = MLP([2, 3])
+        >>> net.weights, net.biases = [[[1, 0, 0], [0, 1, 0]]], [[0, 0, 2]]
+        >>> net.predict([[5, 1], [1, 5], [1, 1]]).tolist()
+        [0, 1, 2]
+        """
+        labels = self.classes[self.predict_proba(X).argmax(axis=-1)]
+        return int(labels) if labels.ndim == 0 else labels
+
+    @quiet
+    def loss(self, X: ArrayLike, y: ArrayLike) -> float:
+        r"""Return the mean cross-entropy of the true classes.
+
+        .. math:: L = -\frac1N \sum_i \log p(y_i \mid x_i)
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            The samples.
+        y : array_like, shape (N,)
+            Their labels, as `fit` takes them.
+
+        Returns
+        -------
+        float
+            In nats, at least 0; log C for a net that knows nothing.
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` does not hold real numbers.
+        ValueError
+            If `X` holds NaN or infinity, samples of other than d features or not as many
+            as `y`, or a label is out of range.
+
+        Examples
+        --------
+        >>> net = MLP([2, 1])
+        >>> net.weights = [[[0.0], [0.0]]]
+        >>> round(net.loss([[3, 5]], [1]), 4)  # log 2
+        0.6931
+        """
+        return self._backpropagate(*self._samples_and_targets(X, y))[0]
+
+    @quiet
+    def gradients(self, X: ArrayLike, y: ArrayLike) -> tuple[list[FloatArray], list[FloatArray]]:
+        r"""Return the gradient of `loss` with respect to every weight and bias.
+
+        Back-propagation: with :math:`\delta_l = \partial L / \partial z_l`,
+
+        .. math:: \frac{\partial L}{\partial W_l} = a_{l-1}^\top \delta_l, \qquad
+                  \frac{\partial L}{\partial b_l} = \sum_i \delta_{l,i}, \qquad
+                  \delta_{l-1} = \delta_l W_l^\top \odot \varphi'(z_{l-1})
+
+        and at the end :math:`\delta_{l,i} = (p_i - \text{onehot}(y_i)) / N`.
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            The samples.
+        y : array_like, shape (N,)
+            Their labels, as `fit` takes them.
+
+        Returns
+        -------
+        grad_weights, grad_biases : list of ndarray
+            One array for each of `weights` and of `biases`, in the same order and shape.
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` does not hold real numbers.
+        ValueError
+            If `X` holds NaN or infinity, samples of other than d features or not as many
+            as `y`, or a label is out of range.
+
+        Examples
+        --------
+        One sample of class 1 at p = 0.5: (0.5 - 1) * x, and (0.5 - 1) for the bias.
+
+        >>> net = MLP([2, 1])
+        >>> net.weights = [[[0.0], [0.0]]]
+        >>> grad_weights, grad_biases = net.gradients([[3, 5]], [1])
+        >>> grad_weights[0].tolist(), grad_biases[0].tolist()
+        ([[-1.5], [-2.5]], [-0.5])
+        """
+        _, grad_weights, grad_biases = self._backpropagate(*self._samples_and_targets(X, y))
+        return grad_weights, grad_biases
+
+    def _samples_and_targets(self, X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, IntArray]:
+        """Return samples, and as many class indices."""
+        samples = _samples(X, len(self.weights[0]), ndim=2)
+        if len(self.classes) == 2:
+            targets = binary_labels(y, "y").astype(np.int64)
+        else:
+            targets = class_labels(y, "y", len(self.classes))
+        same_length(samples, targets, "X", "y")
+        return samples, targets
+
+    def _forward(self, samples: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return the input a and the pre-activation z of every layer."""
+        a: list[FloatArray] = [samples]
+        z: list[FloatArray] = []
+        for weights, bias in zip(self.weights, self.biases, strict=True):
+            z.append(a[-1] @ weights + bias)
+            a.append(self._activation(z[-1]))
+        return a[:-1], z
+
+    def _backpropagate(
+        self, samples: FloatArray, targets: IntArray
+    ) -> tuple[float, list[FloatArray], list[FloatArray]]:
+        """Return the loss and its gradients."""
+        a, z = self._forward(samples)
+        logits = _logits(z[-1])
+        rows = np.arange(len(targets))
+        loss = -float(log_softmax(logits)[rows, targets].mean())
+
+        delta = softmax(logits)
+        delta[rows, targets] -= 1
+        delta = delta[:, -z[-1].shape[1] :] / len(targets)
+        grad_weights: list[FloatArray] = [a[-1].T @ delta]
+        grad_biases: list[FloatArray] = [delta.sum(axis=0)]
+        for layer in range(len(z) - 1, 0, -1):
+            delta = delta @ np.transpose(self.weights[layer]) * self._derivative(z[layer - 1])
+            grad_weights.insert(0, a[layer - 1].T @ delta)
+            grad_biases.insert(0, delta.sum(axis=0))
+        return loss, grad_weights, grad_biases
+
+
 def _sign(z: Any) -> Any:
     """Return +1 where z >= 0, else -1; a Python int for a scalar."""
     if np.ndim(z) == 0:
@@ -262,9 +786,63 @@ def _sign(z: Any) -> Any:
     return np.where(z >= 0, np.int64(1), np.int64(-1))
 
 
+def _logits(z: FloatArray) -> FloatArray:
+    """Return a logit for each class: a single output is that of class 1 against 0."""
+    return np.hstack([np.zeros_like(z), z]) if z.shape[1] == 1 else z
+
+
 def _samples(X: ArrayLike, n_features: int, ndim: int | tuple[int, ...]) -> FloatArray:
-    """Return samples of the right number of features in float64."""
+    """Return finite samples in float64, of the right number of features."""
     samples = real_array(X, "X", ndim=ndim, finite=True)
     if samples.shape[-1] != n_features:
         raise ValueError(f"X must have {n_features} features, got shape {samples.shape}")
-    return samples.astype(np.float64, copy=False)
+    return np.ascontiguousarray(samples, np.float64)
+
+
+def _boundary(
+    X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """Return samples, labels, weights and bias that fit together, in float64."""
+    w = real_array(weights, "weights", ndim=1, finite=True).astype(np.float64, copy=False)
+    samples = _samples(X, len(w), ndim=2)
+    labels = signed_labels(y, "y").astype(np.float64, copy=False)
+    same_length(samples, labels, "X", "y")
+    return samples, labels, w, number(bias, "bias")
+
+
+def _margin(
+    samples: FloatArray, labels: FloatArray, weights: FloatArray, bias: float, length: float
+) -> float:
+    """Return the smallest y (w·x + b) / length."""
+    unit = weights / np.float64(length)
+    return float((labels * (samples @ unit + bias / np.float64(length))).min())
+
+
+def _skip_right(
+    samples: FloatArray,
+    positive: BoolArray,
+    weights: FloatArray,
+    bias: float,
+    largest: float,
+    start: int,
+) -> int:
+    """Return the first sample from `start` on that may be called wrong, or their number."""
+    # A block's product may round otherwise than x.dot(weights), whose verdict counts. Within
+    # twice the error bound of a sum of products the two could differ in sign.
+    reach = largest * float(np.abs(weights).sum())
+    doubt = 4 * (len(weights) + 2) * _EPS * reach + _TINY
+    if reach == 0:
+        doubt = 0.0  # both products are exactly 0
+    elif not reach < 1e300:
+        doubt = math.inf  # either may overflow
+    size = 64
+    while start < len(samples):
+        block = slice(start, start + size)
+        z = samples[block] @ weights + bias
+        suspect = ((z >= 0) != positive[block]) | ~(np.abs(z) >= doubt)
+        first = int(suspect.argmax())
+        if suspect[first]:
+            return start + first
+        start += size
+        size = min(2 * size, _BLOCK)
+    return len(samples)
