@@ -40,7 +40,7 @@ def real_array(
     float32 and float64 are kept; integers, booleans and float16 become float64.
     The result may share memory with `value`, so it is read, never written.
     """
-    if type(value) is np.ndarray and value.dtype.char in "fd":
+    if type(value) is np.ndarray and value.dtype.char in "fd" and value.dtype.isnative:
         array = value  # the common case, decided in well under a microsecond
     else:
         array = _to_float(value, name)
