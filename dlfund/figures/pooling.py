@@ -1,0 +1,297 @@
+"""Figures of the pooling chapter: arrays in, one Matplotlib figure out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [  # noqa: RUF022 - in the order of the chapter
+    "photographs",
+    "grids",
+    "switches",
+    "relu_parts",
+    "shifted_signals",
+    "unchanged_shares",
+    "change_curves",
+    "power_curve",
+    "bands",
+    "parameter_bars",
+]
+
+# A second cue beside colour, so that no series is told by its hue alone.
+_DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
+_MARKERS = ("o", "s", "^", "D", "v")
+
+
+def photographs(images: Mapping[str, ArrayLike]) -> Figure:
+    """Show grey images side by side on one scale, each with its title and size.
+
+    Parameters
+    ----------
+    images : mapping of title to array_like, shape (H, W)
+    """
+    arrays = {title: np.asarray(image) for title, image in images.items()}
+    low = min(float(a.min()) for a in arrays.values())
+    high = max(float(a.max()) for a in arrays.values())
+    fig, axes = plt.subplots(1, len(arrays), figsize=(6.6, 3), layout="constrained", squeeze=False)
+    for ax, (title, image) in zip(axes[0], arrays.items(), strict=True):
+        ax.imshow(image, cmap="gray", vmin=low, vmax=high, interpolation="none")
+        ax.set_title(f"{title}\n{image.shape[0]} × {image.shape[1]}")
+        ax.axis("off")
+    return fig
+
+
+def grids(panels: Mapping[str, ArrayLike]) -> Figure:
+    """Show small maps side by side on one colour scale, with their numbers in the cells.
+
+    Parameters
+    ----------
+    panels : mapping of title to array_like, shape (H, W)
+        Every map is drawn equally large, so that smaller maps have larger cells.
+    """
+    arrays = {title: np.asarray(values) for title, values in panels.items()}
+    low = min(float(np.nanmin(a)) for a in arrays.values())
+    high = max(float(np.nanmax(a)) for a in arrays.values())
+    fig, axes = plt.subplots(
+        1, len(arrays), figsize=(7.2, 2.9), layout="constrained", squeeze=False
+    )
+    for ax, (title, values) in zip(axes[0], arrays.items(), strict=True):
+        _numbered(ax, values, low, high)
+        ax.set_title(title)
+    return fig
+
+
+def switches(
+    feature_map: ArrayLike, grad_max: ArrayLike, grad_avg: ArrayLike, pool_size: int
+) -> Figure:
+    """Show a map with its windows and switches, then its gradient through both pools.
+
+    Parameters
+    ----------
+    feature_map, grad_max, grad_avg : array_like, shape (H, W)
+        Where `grad_max` is not zero the maximum was found; there the map is outlined.
+    pool_size : int
+        Windows do not overlap; their borders are drawn.
+    """
+    values = np.asarray(feature_map)
+    gradients = {"gradient, maximum": np.asarray(grad_max), "average": np.asarray(grad_avg)}
+    largest = max(float(np.abs(g).max()) for g in gradients.values())
+    fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.9), layout="constrained")
+    _numbered(axes[0], values, float(values.min()), float(values.max()))
+    axes[0].set_title("map and switches")
+    for row, column in np.argwhere(gradients["gradient, maximum"] != 0):
+        corner = (column - 0.44, row - 0.44)
+        axes[0].add_patch(Rectangle(corner, 0.88, 0.88, fill=False, edgecolor="C2", linewidth=2.5))
+    for ax, (title, gradient) in zip(axes[1:], gradients.items(), strict=True):
+        _numbered(ax, gradient, -largest, largest, cmap="RdBu_r")
+        ax.set_title(title)
+    for ax in axes:
+        for edge in range(pool_size, values.shape[0], pool_size):
+            ax.axhline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
+        for edge in range(pool_size, values.shape[1], pool_size):
+            ax.axvline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
+    return fig
+
+
+def relu_parts(x: ArrayLike, total: ArrayLike, parts: Mapping[str, ArrayLike]) -> Figure:
+    """Draw a maximum above the terms that add up to it.
+
+    Parameters
+    ----------
+    x, total : array_like, shape (N,)
+    parts : mapping of name to array_like, shape (N,)
+    """
+    fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
+    curves = {"maximum": np.asarray(total)} | {n: np.asarray(p) for n, p in parts.items()}
+    _draw_curves(ax, np.asarray(x), curves, marker=False)
+    ax.lines[0].set_linewidth(4)
+    ax.set_xlabel("x")
+    ax.set_ylabel("value")
+    return fig
+
+
+def shifted_signals(
+    signals: Mapping[str, ArrayLike], pooled: Sequence[ArrayLike], pool_size: int
+) -> Figure:
+    """Draw signals above their pooled values, each bar as wide as what it stands for.
+
+    Parameters
+    ----------
+    signals : mapping of title to array_like, shape (N,)
+    pooled : sequence of array_like, shape (N // pool_size,)
+        One for each signal; windows do not overlap.
+    """
+    fig, axes = plt.subplots(
+        2, len(signals), figsize=(6.6, 3.6), layout="constrained", sharey=True, squeeze=False
+    )
+    for (above, below), (title, signal), pool in zip(axes.T, signals.items(), pooled, strict=True):
+        values, summary = np.asarray(signal), np.asarray(pool)
+        above.bar(np.arange(len(values)) + 0.5, values, width=0.86, color="C0")
+        centres = (np.arange(len(summary)) + 0.5) * pool_size
+        below.bar(centres, summary, width=pool_size - 0.14, color="C1", hatch="//")
+        above.set_title(title)
+        for ax in (above, below):
+            ax.set_xlim(0, len(values))
+            ax.set_xticks(np.arange(0, len(values) + 1, pool_size))
+            ax.tick_params(labelbottom=False)
+            ax.grid(axis="x", linestyle=":", linewidth=1)
+    axes[0, 0].set_ylabel("signal")
+    axes[1, 0].set_ylabel("pooled")
+    return fig
+
+
+def unchanged_shares(
+    measured: Mapping[int, ArrayLike], predicted: Mapping[int, ArrayLike]
+) -> Figure:
+    """Compare the share of outputs that a shift leaves as they were with its prediction.
+
+    Parameters
+    ----------
+    measured, predicted : mapping of window size to array_like, shape (N,)
+        The share after a shift by 0, 1, ..., N - 1 pixels: points and lines.
+    """
+    fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
+    for i, (size, share) in enumerate(predicted.items()):
+        line = np.asarray(share)
+        shifts = np.arange(len(line))
+        ax.plot(shifts, line, color=f"C{i}", linestyle=_DASHES[i], linewidth=1.5)
+        ax.plot(shifts, np.asarray(measured[size]), _MARKERS[i], color=f"C{i}", markersize=6)
+        # Low on the curve, where the curves stand furthest apart.
+        at = max(1, size // 2)
+        ax.annotate(f"{size} × {size}", (shifts[at], line[at]), (7, 4), textcoords="offset points")
+    ax.set_ylim(-0.03, 1.05)
+    ax.set_xlabel("shift (pixels)")
+    ax.set_ylabel("share of outputs unchanged")
+    return fig
+
+
+def change_curves(curves: Mapping[str, ArrayLike]) -> Figure:
+    """Draw how much outputs change when the input is shifted by 0, 1, 2, ... pixels.
+
+    Parameters
+    ----------
+    curves : mapping of name to array_like, shape (N,)
+        Relative change after each shift.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
+    arrays = {name: np.asarray(curve) for name, curve in curves.items()}
+    shifts = np.arange(len(next(iter(arrays.values()))))
+    _draw_curves(ax, shifts, arrays, marker=True)
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel("shift (pixels)")
+    ax.set_ylabel("relative change")
+    return fig
+
+
+def power_curve(p: ArrayLike, values: ArrayLike, average: float, maximum: float) -> Figure:
+    """Draw the power mean of a window against its power, between average and maximum.
+
+    Parameters
+    ----------
+    p, values : array_like, shape (N,)
+    average, maximum : float
+        Of the same window; drawn as level lines.
+    """
+    fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
+    powers = np.asarray(p)
+    for level, name, dash in ((average, "average", "--"), (maximum, "maximum", ":")):
+        ax.axhline(level, color=plt.rcParams["text.color"], linestyle=dash, linewidth=1.5)
+        ax.annotate(name, (powers[-1], level), (0, 5), textcoords="offset points", ha="right")
+    ax.plot(powers, np.asarray(values), color="C0", marker="o", markersize=5)
+    ax.set_xscale("log", base=2)
+    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
+    ax.set_ylim(average - 0.12 * (maximum - average), maximum + 0.2 * (maximum - average))
+    ax.set_xlabel("power p")
+    ax.set_ylabel("power mean")
+    return fig
+
+
+def bands(spans: Mapping[str, Sequence[tuple[int, int]]]) -> Figure:
+    """Draw which pixels each window of a row covers.
+
+    Parameters
+    ----------
+    spans : mapping of title to (start, stop) pairs
+        One panel for each title, one bar for each window.
+    """
+    fig, axes = plt.subplots(1, len(spans), figsize=(6.6, 2.6), layout="constrained", squeeze=False)
+    for ax, (title, windows) in zip(axes[0], spans.items(), strict=True):
+        for i, (start, stop) in enumerate(windows):
+            ax.barh(i, stop - start, left=start, height=0.62, color="C0" if i % 2 else "C1")
+        last = max(stop for _, stop in windows)
+        ax.set_xticks(range(last + 1))
+        ax.set_yticks(range(len(windows)))
+        ax.grid(axis="x", linestyle=":", linewidth=1)
+        ax.invert_yaxis()
+        ax.set_title(title)
+        ax.set_xlabel("pixel edge")
+    axes[0, 0].set_ylabel("output")
+    return fig
+
+
+def parameter_bars(counts: Mapping[str, int]) -> Figure:
+    """Draw numbers of parameters as bars, each with its number in millions.
+
+    Parameters
+    ----------
+    counts : mapping of name to int
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 0.55 * len(counts) + 0.7), layout="constrained")
+    millions = [count / 1e6 for count in counts.values()]
+    bars = ax.barh(range(len(counts)), millions, color=[f"C{i % 2}" for i in range(len(counts))])
+    ax.bar_label(bars, labels=[f"{m:.1f}" for m in millions], padding=4)
+    ax.set_yticks(range(len(counts)), list(counts))
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.set_xlabel("million parameters")
+    return fig
+
+
+def _numbered(ax: Axes, values: ArrayLike, low: float, high: float, cmap: str = "cividis") -> None:
+    """Draw a map with its numbers, in dark or light ink as each cell needs."""
+    array = np.asarray(values)
+    image = ax.imshow(array, cmap=cmap, vmin=low, vmax=high, interpolation="none")
+    for (row, column), value in np.ndenumerate(array):
+        ink = _contrasting(image.cmap(image.norm(value)))
+        ax.text(column, row, f"{value + 0.0:g}", ha="center", va="center", color=ink)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+
+
+def _contrasting(colour: ArrayLike) -> str:
+    """Return black or white, whichever is easier to read on `colour` (WCAG luminance)."""
+    rgb = np.asarray(colour)[:3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
+    return "black" if luminance > 0.179 else "white"
+
+
+def _draw_curves(
+    ax: Axes, x: NDArray[Any], curves: Mapping[str, ArrayLike], *, marker: bool
+) -> None:
+    """Draw curves that differ in colour, dash and marker, each with its name at its end."""
+    ends = {}
+    for i, (name, curve) in enumerate(curves.items()):
+        values = np.asarray(curve)
+        shape = _MARKERS[i] if marker else "none"
+        ax.plot(x, values, color=f"C{i}", linestyle=_DASHES[i], marker=shape, markersize=5)
+        ends[name] = float(values[-1])
+    low, high = ax.get_ylim()
+    place = -np.inf
+    for name in sorted(ends, key=lambda n: ends[n]):
+        place = max(ends[name], place + 0.085 * (high - low))  # names must not overlap
+        ax.annotate(
+            name,
+            (float(x[-1]), place),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+        )

@@ -1,0 +1,168 @@
+"""The pooling figures plot the arrays that they are given, with their names beside them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from dlfund.figures import pooling as figures
+
+
+@pytest.fixture(autouse=True)
+def _drawn_then_closed() -> Iterator[None]:
+    """Draw each figure that a test leaves, so that a warning while drawing fails it."""
+    with plt.rc_context({"backend": "agg"}):
+        yield
+        for number in plt.get_fignums():
+            plt.figure(number).canvas.draw()
+        plt.close("all")
+
+
+def cells(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def widths(ax: Axes) -> list[float]:
+    (bars,) = (c for c in ax.containers if isinstance(c, BarContainer))
+    return [float(bar.get_width()) for bar in bars.patches]
+
+
+def xs(line: Line2D) -> list[float]:
+    return [float(x) for x in np.asarray(line.get_xdata())]
+
+
+def ys(line: Line2D) -> list[float]:
+    return [float(y) for y in np.asarray(line.get_ydata())]
+
+
+def heights(ax: Axes) -> list[float]:
+    (bars,) = (c for c in ax.containers if isinstance(c, BarContainer))
+    return [float(bar.get_height()) for bar in bars.patches]
+
+
+def test_photographs_share_one_scale() -> None:
+    images = {"fine": np.arange(35.0).reshape(7, 5), "coarse": np.array([[3.0, 99.0]])}
+    fig = figures.photographs(images)
+    for ax, (title, image) in zip(fig.axes, images.items(), strict=True):
+        (shown,) = ax.images
+        np.testing.assert_array_equal(np.asarray(shown.get_array()), image)
+        assert shown.get_clim() == (0, 99)
+        assert ax.get_title() == f"{title}\n{image.shape[0]} × {image.shape[1]}"
+
+
+def test_grids_write_whole_numbers_as_such_and_others_with_their_digits() -> None:
+    fig = figures.grids({"map": [[1, 2, 3], [4, 5, 6]], "mean": [[3.25, 0.5]]})
+    first, second = fig.axes
+    np.testing.assert_array_equal(np.asarray(first.images[0].get_array()), [[1, 2, 3], [4, 5, 6]])
+    assert cells(first) == ["1", "2", "3", "4", "5", "6"]
+    assert cells(second) == ["3.25", "0.5"]
+    assert [ax.get_title() for ax in fig.axes] == ["map", "mean"]
+    assert all(ax.images[0].get_clim() == (0.5, 6) for ax in fig.axes)
+
+
+def test_numbers_stand_out_from_their_cells() -> None:
+    fig = figures.grids({"map": [[0, 9]]})
+    dark, light = fig.axes[0].texts
+    assert [to_hex(t.get_color()) for t in (dark, light)] == ["#ffffff", "#000000"]
+
+
+def test_switches_outline_where_the_gradient_goes() -> None:
+    feature_map = np.array([[1, 4, 2, 0], [3, 2, 8, 1]])
+    grad_max = np.array([[0, 2.0, 0, 0], [0, 0, -1, 0]])
+    grad_avg = np.array([[0.5, 0.5, -0.25, -0.25], [0.5, 0.5, -0.25, -0.25]])
+    fig = figures.switches(feature_map, grad_max, grad_avg, pool_size=2)
+    for ax, values in zip(fig.axes, (feature_map, grad_max, grad_avg), strict=True):
+        np.testing.assert_array_equal(np.asarray(ax.images[0].get_array()), values)
+    outlines = [p for p in fig.axes[0].patches if isinstance(p, Rectangle)]
+    centres = [(p.get_y() + p.get_height() / 2, p.get_x() + p.get_width() / 2) for p in outlines]
+    np.testing.assert_allclose(centres, [(0, 1), (1, 2)], atol=1e-12)
+    assert [ax.images[0].get_clim() for ax in fig.axes[1:]] == [(-2, 2), (-2, 2)]
+    assert cells(fig.axes[1]) == ["0", "2", "0", "0", "0", "0", "-1", "0"]
+    assert len(fig.axes[0].lines) == 1  # one border between two windows, none below
+
+
+def test_relu_parts_draw_the_sum_first() -> None:
+    x = np.linspace(-1, 2, 7)
+    fig = figures.relu_parts(x, x + 1, {"a": x, "b": np.ones(7)})
+    (ax,) = fig.axes
+    for line, values in zip(ax.lines, (x + 1, x, np.ones(7)), strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), x)
+        np.testing.assert_array_equal(line.get_ydata(), values)
+    assert set(cells(ax)) == {"maximum", "a", "b"}
+
+
+def test_shifted_signals_stand_above_their_pools() -> None:
+    signals = {"before": [0, 9, 9, 0, 0, 0], "after": [0, 0, 9, 9, 0, 0]}
+    pooled = [[9, 9, 0], [0, 9, 0]]
+    fig = figures.shifted_signals(signals, pooled, pool_size=2)
+    above, below = fig.axes[:2], fig.axes[2:]
+    assert [heights(ax) for ax in above] == list(signals.values())
+    assert [heights(ax) for ax in below] == pooled
+    assert [ax.get_title() for ax in above] == list(signals)
+    (bars,) = below[0].containers
+    assert isinstance(bars, BarContainer)
+    assert [p.get_x() + p.get_width() / 2 for p in bars.patches] == [1, 3, 5]
+
+
+def test_unchanged_shares_are_points_on_predicted_lines() -> None:
+    measured, predicted = (
+        {2: [1, 0.3, 0], 3: [1, 0.6, 0.1, 0]},
+        {2: [1, 1 / 3, 0], 3: [1, 0.5, 0.2, 0]},
+    )
+    fig = figures.unchanged_shares(measured, predicted)
+    (ax,) = fig.axes
+    lines = [line for line in ax.lines if line.get_linestyle() != "None"]
+    points = [line for line in ax.lines if line.get_linestyle() == "None"]
+    assert [ys(line) for line in lines] == list(predicted.values())
+    assert [ys(line) for line in points] == list(measured.values())
+    assert [xs(line) for line in points] == [[0, 1, 2], [0, 1, 2, 3]]
+    assert cells(ax) == ["2 × 2", "3 × 3"]
+
+
+def test_change_curves_are_named_at_their_ends_without_overlap() -> None:
+    curves = {"first": [0, 0.5, 1], "second": [0, 0.4, 1.0], "third": [0, 0.1, 0.98]}
+    fig = figures.change_curves(curves)
+    (ax,) = fig.axes
+    for line, values in zip(ax.lines, curves.values(), strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), [0, 1, 2])
+        np.testing.assert_array_equal(line.get_ydata(), values)
+    assert set(cells(ax)) == set(curves)
+    assert len({(line.get_color(), line.get_marker()) for line in ax.lines}) == 3
+    fig.canvas.draw()
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+
+
+def test_power_curve_lies_between_its_levels() -> None:
+    fig = figures.power_curve([1, 2, 4], [3.0, 3.5, 4.3], average=3, maximum=6)
+    (ax,) = fig.axes
+    low, high, curve = ax.lines
+    assert [ys(line) for line in (low, high)] == [[3, 3], [6, 6]]
+    assert xs(curve) == [1, 2, 4]
+    assert ys(curve) == [3.0, 3.5, 4.3]
+    assert cells(ax) == ["average", "maximum"]
+
+
+def test_bands_cover_what_the_windows_cover() -> None:
+    spans = {"7 into 3": [(0, 3), (2, 5), (4, 7)], "2 into 3": [(0, 1), (0, 2), (1, 2)]}
+    fig = figures.bands(spans)
+    for ax, (title, windows) in zip(fig.axes, spans.items(), strict=True):
+        bars = [p for p in ax.patches if isinstance(p, Rectangle)]
+        assert [(p.get_x(), p.get_x() + p.get_width()) for p in bars] == windows
+        assert [p.get_y() + p.get_height() / 2 for p in bars] == pytest.approx([0, 1, 2])
+        assert ax.get_title() == title
+
+
+def test_parameter_bars_are_in_millions() -> None:
+    fig = figures.parameter_bars({"dense": 123_642_856, "pooled": 513_000})
+    (ax,) = fig.axes
+    assert widths(ax) == pytest.approx([123.642856, 0.513])
+    assert cells(ax) == ["123.6", "0.5"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["dense", "pooled"]
