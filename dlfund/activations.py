@@ -46,9 +46,9 @@ SELU_SCALE = 1.0507009873554805
 
 
 def relu(z: ArrayLike) -> Elementwise:
-    """Rectified linear unit: pass what is positive, silence the rest.
+    r"""Rectified linear unit: pass what is positive, silence the rest.
 
-    relu(z) = max(z, 0)
+    .. math:: \operatorname{relu}(z) = \max(z, 0)
 
     Parameters
     ----------
@@ -80,9 +80,9 @@ def relu(z: ArrayLike) -> Elementwise:
 
 
 def relu_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of the rectified linear unit.
+    r"""Slope of the rectified linear unit.
 
-    relu'(z) = 1 if z > 0, else 0
+    .. math:: \operatorname{relu}'(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}
 
     At 0 the slope jumps; as in PyTorch, 0 is taken there.
 
@@ -110,9 +110,9 @@ def relu_derivative(z: ArrayLike) -> Elementwise:
 
 
 def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
-    """Leaky rectified linear unit: a little of what is negative leaks through.
+    r"""Leaky rectified linear unit: a little of what is negative leaks through.
 
-    leaky_relu(z) = max(z, 0) + alpha min(z, 0)
+    .. math:: f(z) = \max(z, 0) + \alpha \min(z, 0)
 
     Parameters
     ----------
@@ -150,9 +150,9 @@ def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
 
 
 def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
-    """Slope of the leaky rectified linear unit.
+    r"""Slope of the leaky rectified linear unit.
 
-    leaky_relu'(z) = 1 if z > 0, else alpha
+    .. math:: f'(z) = \begin{cases} 1 & z > 0 \\ \alpha & z \le 0 \end{cases}
 
     Parameters
     ----------
@@ -186,9 +186,11 @@ def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
 
 
 def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
-    """Exponential linear unit: bends smoothly into a floor at -alpha.
+    r"""Exponential linear unit: bends smoothly into a floor at -alpha.
 
-    elu(z) = z if z > 0, else alpha (exp(z) - 1)
+    .. math::
+
+        \operatorname{elu}(z) = \begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}
 
     Parameters
     ----------
@@ -231,9 +233,9 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
 
 
 def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
-    """Slope of the exponential linear unit.
+    r"""Slope of the exponential linear unit.
 
-    elu'(z) = 1 if z > 0, else alpha exp(z)
+    .. math:: \operatorname{elu}'(z) = \begin{cases} 1 & z > 0 \\ \alpha e^z & z \le 0 \end{cases}
 
     Parameters
     ----------
@@ -268,9 +270,9 @@ def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
 
 
 def selu(z: ArrayLike) -> Elementwise:
-    """Scaled exponential linear unit: keeps activations near mean 0 and variance 1.
+    r"""Scaled exponential linear unit: keeps activations near mean 0 and variance 1.
 
-    selu(z) = 1.0507 elu(z, 1.6733)
+    .. math:: \operatorname{selu}(z) = 1.0507\,\operatorname{elu}(z;\, \alpha = 1.6733)
 
     The two constants are chosen so that a standard normal input gives an output of
     mean 0 and variance 1. (All their digits are used.)
@@ -303,9 +305,9 @@ def selu(z: ArrayLike) -> Elementwise:
 
 
 def selu_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of the scaled exponential linear unit.
+    r"""Slope of the scaled exponential linear unit.
 
-    selu'(z) = 1.0507 elu'(z, 1.6733)
+    .. math:: \operatorname{selu}'(z) = 1.0507\,\operatorname{elu}'(z;\, \alpha = 1.6733)
 
     Parameters
     ----------
@@ -331,9 +333,9 @@ def selu_derivative(z: ArrayLike) -> Elementwise:
 
 
 def sigmoid(z: ArrayLike) -> Elementwise:
-    """Logistic function: squash to (0, 1), a logit to its probability.
+    r"""Logistic function: squash to (0, 1), a logit to its probability.
 
-    sigmoid(z) = 1 / (1 + exp(-z)) = exp(z) / (1 + exp(z))
+    .. math:: \sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^z}{1 + e^z}
 
     Parameters
     ----------
@@ -362,11 +364,11 @@ def sigmoid(z: ArrayLike) -> Elementwise:
 
 
 def sigmoid_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of the logistic function.
+    r"""Slope of the logistic function.
 
-    sigmoid'(z) = sigmoid(z) (1 - sigmoid(z)) = e / (1 + e)^2,  e = exp(-|z|)
+    .. math:: \sigma'(z) = \sigma(z) (1 - \sigma(z)) = \frac{e^{-|z|}}{(1 + e^{-|z|})^2}
 
-    The last form keeps its digits where sigmoid(z) rounds to 1.
+    The last form keeps its digits where :math:`\sigma(z)` rounds to 1.
 
     Parameters
     ----------
@@ -392,9 +394,9 @@ def sigmoid_derivative(z: ArrayLike) -> Elementwise:
 
 
 def tanh(z: ArrayLike) -> Elementwise:
-    """Hyperbolic tangent: squash to (-1, 1).
+    r"""Hyperbolic tangent: squash to (-1, 1).
 
-    tanh(z) = (exp(z) - exp(-z)) / (exp(z) + exp(-z))
+    .. math:: \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}
 
     Parameters
     ----------
@@ -422,11 +424,11 @@ def tanh(z: ArrayLike) -> Elementwise:
 
 
 def tanh_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of the hyperbolic tangent.
+    r"""Slope of the hyperbolic tangent.
 
-    tanh'(z) = 1 - tanh(z)^2 = 4 sigmoid'(2z)
+    .. math:: \tanh'(z) = 1 - \tanh(z)^2 = 4 \sigma'(2z)
 
-    The second form keeps its digits where tanh(z) rounds to 1.
+    The second form keeps its digits where :math:`\tanh(z)` rounds to 1.
 
     Parameters
     ----------
@@ -452,9 +454,9 @@ def tanh_derivative(z: ArrayLike) -> Elementwise:
 
 
 def softplus(z: ArrayLike) -> Elementwise:
-    """Softplus: a smooth ReLU, and the loss of a logit.
+    r"""Softplus: a smooth ReLU, and the loss of a logit.
 
-    softplus(z) = log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))
+    .. math:: \operatorname{softplus}(z) = \log(1 + e^z) = \max(z, 0) + \log(1 + e^{-|z|})
 
     Parameters
     ----------
@@ -489,9 +491,9 @@ def softplus(z: ArrayLike) -> Elementwise:
 
 
 def softplus_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of softplus, which is the logistic function.
+    r"""Slope of softplus, which is the logistic function.
 
-    softplus'(z) = sigmoid(z)
+    .. math:: \operatorname{softplus}'(z) = \sigma(z)
 
     Parameters
     ----------
@@ -517,9 +519,9 @@ def softplus_derivative(z: ArrayLike) -> Elementwise:
 
 
 def swish(z: ArrayLike, beta: float = 1.0) -> Elementwise:
-    """Swish, for beta = 1 also known as SiLU: z behind a gate that z itself opens.
+    r"""Swish, for beta = 1 also known as SiLU: z behind a gate that z itself opens.
 
-    swish(z) = z sigmoid(beta z)
+    .. math:: \operatorname{swish}(z) = z\,\sigma(\beta z)
 
     Parameters
     ----------
@@ -565,9 +567,9 @@ def swish(z: ArrayLike, beta: float = 1.0) -> Elementwise:
 
 
 def swish_derivative(z: ArrayLike, beta: float = 1.0) -> Elementwise:
-    """Slope of swish.
+    r"""Slope of swish.
 
-    swish'(z) = sigmoid(x) + x sigmoid'(x),  x = beta z
+    .. math:: \operatorname{swish}'(z) = \sigma(x) + x\,\sigma'(x), \qquad x = \beta z
 
     Parameters
     ----------
@@ -602,11 +604,15 @@ def swish_derivative(z: ArrayLike, beta: float = 1.0) -> Elementwise:
 
 
 def gelu(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
-    """Gaussian error linear unit: z times the chance that a normal variable is below z.
+    r"""Gaussian error linear unit: z times the chance that a normal variable is below z.
 
-    "tanh":  gelu(z) = z/2 (1 + tanh(u)) = z sigmoid(2u),  u = sqrt(2/pi) (z + 0.044715 z^3)
+    .. math::
 
-    "none":  gelu(z) = z Phi(z),  Phi the standard normal distribution function
+        \text{tanh:} \quad z\,\sigma(2u) = \frac z2 (1 + \tanh u), \qquad
+        u = \sqrt{2 / \pi}\,(z + 0.044715\,z^3)
+
+    .. math:: \text{none:} \quad z\,\Phi(z), \qquad
+        \Phi(z) = \frac{1}{\sqrt{2 \pi}} \int_{-\infty}^z e^{-t^2 / 2}\,dt
 
     The two differ by at most 0.0005.
 
@@ -653,11 +659,15 @@ def gelu(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
 
 
 def gelu_derivative(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
-    """Slope of the Gaussian error linear unit.
+    r"""Slope of the Gaussian error linear unit.
 
-    "tanh":  gelu'(z) = sigmoid(2u) + 2 z u' sigmoid'(2u),  u' = sqrt(2/pi) (1 + 0.134145 z^2)
+    .. math::
 
-    "none":  gelu'(z) = Phi(z) + z phi(z),  phi the standard normal density
+        \text{tanh:} \quad \sigma(2u) + 2 z\,u'\,\sigma'(2u), \qquad
+        u' = \sqrt{2 / \pi}\,(1 + 3 \cdot 0.044715\,z^2)
+
+    .. math:: \text{none:} \quad \Phi(z) + z\,\varphi(z), \qquad
+        \varphi(z) = \frac{e^{-z^2 / 2}}{\sqrt{2 \pi}}
 
     Parameters
     ----------
@@ -703,9 +713,12 @@ def gelu_derivative(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
 
 
 def mish(z: ArrayLike) -> Elementwise:
-    """Mish: z times the tanh of its softplus.
+    r"""Mish: z times the tanh of its softplus.
 
-    mish(z) = z tanh(softplus(z)) = z n / (n + 2),  n = e (e + 2),  e = exp(z)
+    .. math::
+
+        \operatorname{mish}(z) = z \tanh(\operatorname{softplus}(z)) = z\,\frac{n}{n + 2}, \qquad
+        n = e^z (e^z + 2)
 
     Parameters
     ----------
@@ -745,11 +758,13 @@ def mish(z: ArrayLike) -> Elementwise:
 
 
 def mish_derivative(z: ArrayLike) -> Elementwise:
-    """Slope of mish.
+    r"""Slope of mish.
 
-    mish'(z) = t + z (1 - t^2) sigmoid(z),  t = tanh(softplus(z))
+    .. math::
 
-    With e = exp(z) and n = e (e + 2) that is n / (n + 2) + 4 z e (e + 1) / (n + 2)^2.
+        \operatorname{mish}'(z) = t + z (1 - t^2)\,\sigma(z)
+        = \frac{n}{n + 2} + \frac{4 z\,e^z (e^z + 1)}{(n + 2)^2}, \qquad
+        t = \tanh(\operatorname{softplus}(z)), \quad n = e^z (e^z + 2)
 
     Parameters
     ----------
@@ -776,15 +791,15 @@ def mish_derivative(z: ArrayLike) -> Elementwise:
         z = np.clip(z, -1000, 40)  # beyond, the slope is 0 or 1; infinity times 0 is NaN
         e = np.exp(z)
         n: FloatArray = e * (e + 2)
-        return n / (n + 2) + 4 * z * (e / (n + 2)) * ((e + 1) / (n + 2))
+        return n / (n + 2) + 4 * z * e / (n + 2) * ((e + 1) / (n + 2))
 
     return elementwise(formula, real_array(z, "z"))
 
 
 def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
-    """Softmax: turn logits into probabilities that sum to 1 along an axis.
+    r"""Softmax: turn logits into probabilities that sum to 1 along an axis.
 
-    softmax(z)_i = exp(z_i) / sum over j of exp(z_j)
+    .. math:: s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}
 
     Parameters
     ----------
@@ -824,9 +839,12 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
 
 
 def softmax_backward(grad_output: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
-    """Gradient of a loss with respect to the logits, from that with respect to the softmax.
+    r"""Gradient of a loss with respect to the logits, from that with respect to the softmax.
 
-    With s = softmax(z) and g = grad_output, dL/dz_i = s_i (g_i - sum over j of g_j s_j).
+    .. math::
+
+        \frac{\partial L}{\partial z_i} = s_i \Bigl(g_i - \sum_j g_j s_j\Bigr), \qquad
+        s = \operatorname{softmax}(z), \quad g_i = \frac{\partial L}{\partial s_i}
 
     Parameters
     ----------
@@ -867,9 +885,9 @@ def softmax_backward(grad_output: ArrayLike, z: ArrayLike, axis: int = -1) -> Fl
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
-    """Logarithm of the softmax, exact where the softmax itself rounds to 0 or 1.
+    r"""Logarithm of the softmax, exact where the softmax itself rounds to 0 or 1.
 
-    log_softmax(z)_i = z_i - log of the sum over j of exp(z_j)
+    .. math:: \log s_i = z_i - \log \sum_j e^{z_j}
 
     Parameters
     ----------
@@ -904,9 +922,9 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
 
 
 def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:
-    """Logarithm of a sum of exponentials: a smooth maximum.
+    r"""Logarithm of a sum of exponentials: a smooth maximum.
 
-    logsumexp(z) = log of the sum over j of exp(z_j) = m + log sum exp(z_j - m),  m = max z
+    .. math:: \log \sum_j e^{z_j} = m + \log \sum_j e^{z_j - m}, \qquad m = \max_j z_j
 
     Parameters
     ----------

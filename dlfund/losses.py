@@ -57,9 +57,9 @@ __all__ = [  # noqa: RUF022 - in reading order
 
 
 def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Mean squared error.
+    r"""Mean squared error.
 
-    L = mean of (y_pred - y_true)^2
+    .. math:: L = \frac1n \sum_i (\hat y_i - y_i)^2
 
     Parameters
     ----------
@@ -92,9 +92,9 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 
 def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
-    """Gradient of the mean squared error.
+    r"""Gradient of the mean squared error.
 
-    dL/dy_pred = 2 (y_pred - y_true) / n
+    .. math:: \frac{\partial L}{\partial \hat y_i} = \frac2n (\hat y_i - y_i)
 
     Parameters
     ----------
@@ -122,9 +122,9 @@ def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
 
 
 def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Mean absolute error.
+    r"""Mean absolute error.
 
-    L = mean of |y_pred - y_true|
+    .. math:: L = \frac1n \sum_i |\hat y_i - y_i|
 
     Parameters
     ----------
@@ -152,9 +152,11 @@ def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 
 def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
-    """Gradient of the mean absolute error.
+    r"""Gradient of the mean absolute error.
 
-    dL/dy_pred = sign(y_pred - y_true) / n, which is 0 where the two are equal.
+    .. math:: \frac{\partial L}{\partial \hat y_i} = \frac1n \operatorname{sign}(\hat y_i - y_i)
+
+    It is 0 where the two are equal.
 
     Parameters
     ----------
@@ -182,14 +184,16 @@ def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> float:
-    """Huber loss: squared for small errors, linear for large ones.
+    r"""Huber loss: squared for small errors, linear for large ones.
 
-    With d = y_pred - y_true, L = mean of
+    .. math::
 
-    d^2 / 2                   where |d| <= delta,
-    delta (|d| - delta / 2)   elsewhere.
+        L = \frac1n \sum_i \begin{cases}
+        \frac12 d_i^2 & |d_i| \le \delta \\
+        \delta (|d_i| - \frac12 \delta) & |d_i| > \delta
+        \end{cases}, \qquad d = \hat y - y
 
-    Both lines are c (|d| - c / 2) with c = min(|d|, delta).
+    Both lines are :math:`c (|d| - c / 2)` with :math:`c = \min(|d|, \delta)`.
 
     Parameters
     ----------
@@ -230,9 +234,11 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
 
 
 def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> Elementwise:
-    """Gradient of the Huber loss: the error, clipped.
+    r"""Gradient of the Huber loss: the error, clipped.
 
-    dL/dy_pred = clip(y_pred - y_true, -delta, delta) / n
+    .. math::
+
+        \frac{\partial L}{\partial \hat y_i} = \frac1n \max(-\delta, \min(\hat y_i - y_i, \delta))
 
     Parameters
     ----------
@@ -263,9 +269,9 @@ def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0
 
 
 def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Log-cosh loss: d^2 / 2 near 0, |d| - log 2 far from it, smooth everywhere.
+    r"""Log-cosh loss: d^2 / 2 near 0, |d| - log 2 far from it, smooth everywhere.
 
-    L = mean of log cosh d,  d = y_pred - y_true
+    .. math:: L = \frac1n \sum_i \log \cosh(\hat y_i - y_i)
 
     Parameters
     ----------
@@ -303,9 +309,9 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 
 def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
-    """Gradient of the log-cosh loss.
+    r"""Gradient of the log-cosh loss.
 
-    dL/dy_pred = tanh(y_pred - y_true) / n
+    .. math:: \frac{\partial L}{\partial \hat y_i} = \frac1n \tanh(\hat y_i - y_i)
 
     Parameters
     ----------
@@ -333,9 +339,9 @@ def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
 
 
 def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
-    """Quantile or pinball loss, least when the prediction is the q-quantile.
+    r"""Quantile or pinball loss, least when the prediction is the q-quantile.
 
-    L = mean of max(q d, (q - 1) d),  d = y_true - y_pred
+    .. math:: L = \frac1n \sum_i \max(q d_i, (q - 1) d_i), \qquad d = y - \hat y
 
     A prediction that is too low costs q per unit, one that is too high 1 - q.
 
@@ -377,10 +383,13 @@ def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float
 
 
 def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> Elementwise:
-    """Gradient of the quantile loss.
+    r"""Gradient of the quantile loss.
 
-    dL/dy_pred = -q / n where the prediction is too low, (1 - q) / n where it is too
-    high, 0 where it is right.
+    .. math::
+
+        \frac{\partial L}{\partial \hat y_i} = \frac1n \begin{cases}
+        -q & \hat y_i < y_i \\ 0 & \hat y_i = y_i \\ 1 - q & \hat y_i > y_i
+        \end{cases}
 
     Parameters
     ----------
@@ -416,16 +425,16 @@ def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5)
 
 
 def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Hinge loss: 0 once an example is on its side by a margin of 1.
+    r"""Hinge loss: 0 once an example is on its side by a margin of 1.
 
-    L = mean of max(0, 1 - m),  m = y_true y_pred
+    .. math:: L = \frac1n \sum_i \max(0, 1 - y_i s_i)
 
     Parameters
     ----------
     y_true : array_like
-        Labels, -1 or +1.
+        Labels y, -1 or +1.
     y_pred : array_like
-        Scores (any real number, no probabilities), of the shape of `y_true`.
+        Scores s (any real number, no probabilities), of the shape of `y_true`.
 
     Returns
     -------
@@ -452,14 +461,16 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 
 def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
-    """Gradient of the hinge loss.
+    r"""Gradient of the hinge loss.
 
-    dL/dy_pred = -y_true / n where m = y_true y_pred < 1, else 0.
+    .. math::
+
+        \frac{\partial L}{\partial s_i} = -\frac{y_i}{n} \text{ where } y_i s_i < 1, \text{ else } 0
 
     Parameters
     ----------
     y_true, y_pred : array_like
-        Labels, -1 or +1, and scores, n of each, of one shape.
+        Labels y, -1 or +1, and scores s, n of each, of one shape.
 
     Returns
     -------
@@ -482,16 +493,16 @@ def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
 
 
 def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Squared hinge loss: as the hinge loss, without its kink.
+    r"""Squared hinge loss: as the hinge loss, without its kink.
 
-    L = mean of max(0, 1 - m)^2,  m = y_true y_pred
+    .. math:: L = \frac1n \sum_i \max(0, 1 - y_i s_i)^2
 
     Parameters
     ----------
     y_true : array_like
-        Labels, -1 or +1.
+        Labels y, -1 or +1.
     y_pred : array_like
-        Scores (any real number, no probabilities), of the shape of `y_true`.
+        Scores s (any real number, no probabilities), of the shape of `y_true`.
 
     Returns
     -------
@@ -517,14 +528,14 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 
 def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
-    """Gradient of the squared hinge loss.
+    r"""Gradient of the squared hinge loss.
 
-    dL/dy_pred = -2 y_true max(0, 1 - m) / n,  m = y_true y_pred
+    .. math:: \frac{\partial L}{\partial s_i} = -\frac2n y_i \max(0, 1 - y_i s_i)
 
     Parameters
     ----------
     y_true, y_pred : array_like
-        Labels, -1 or +1, and scores, n of each, of one shape.
+        Labels y, -1 or +1, and scores s, n of each, of one shape.
 
     Returns
     -------
@@ -548,9 +559,9 @@ def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Element
 
 @quiet
 def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 1.0) -> float:
-    """Multi-class hinge loss: the true class should win by a margin against each other.
+    r"""Multi-class hinge loss: the true class should win by a margin against each other.
 
-    L = mean over samples of the sum over j != y of max(0, margin + s_j - s_y)
+    .. math:: L = \frac1N \sum_n \sum_{j \ne y_n} \max(0, \text{margin} + s_{nj} - s_{n y_n})
 
     (PyTorch's `multi_margin_loss` divides the sum by the number of classes.)
 
@@ -598,9 +609,15 @@ def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 
 def multiclass_hinge_loss_gradient(
     labels: ArrayLike, scores: ArrayLike, margin: float = 1.0
 ) -> FloatArray:
-    """Gradient of the multi-class hinge loss.
+    r"""Gradient of the multi-class hinge loss.
 
-    dL/ds_j = 1/N for every j != y inside the margin; dL/ds_y is minus their sum.
+    .. math::
+
+        \frac{\partial L}{\partial s_{nj}} =
+        \frac1N \text{ where } s_{nj} > s_{n y_n} - \text{margin}, \text{ else } 0,
+        \quad (j \ne y_n)
+
+    For the true class it is minus the sum of the others.
 
     Parameters
     ----------
@@ -638,18 +655,21 @@ def multiclass_hinge_loss_gradient(
 
 
 def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> float:
-    """Binary cross-entropy of logits: the surprise at the labels.
+    r"""Binary cross-entropy of logits: the surprise at the labels.
 
-    L = mean of -log p(y_true),  p(1) = sigmoid(logit),  p(0) = sigmoid(-logit)
+    .. math::
 
-    With m = logit for label 1 and -logit for label 0, that is softplus(-m).
+        L = -\frac1n \sum_i \bigl(y_i \log \sigma(z_i) + (1 - y_i) \log \sigma(-z_i)\bigr)
+
+    With the logit of the wrong label, :math:`x = z` for label 0 and :math:`x = -z` for
+    label 1, a term is :math:`\operatorname{softplus}(x)`.
 
     Parameters
     ----------
     y_true : array_like
-        Labels, 0 or 1.
+        Labels y, 0 or 1.
     logits : array_like
-        Log odds of label 1, of the shape of `y_true`.
+        Log odds z of label 1, of the shape of `y_true`.
 
     Returns
     -------
@@ -674,16 +694,16 @@ def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> fl
 
 
 def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Elementwise:
-    """Gradient of the binary cross-entropy of logits.
+    r"""Gradient of the binary cross-entropy of logits.
 
-    dL/dlogit = (sigmoid(logit) - y_true) / n
+    .. math:: \frac{\partial L}{\partial z_i} = \frac1n (\sigma(z_i) - y_i)
 
-    For label 1 that is -sigmoid(-logit) / n, which loses no digits.
+    For label 1 that is :math:`-\sigma(-z_i) / n`, which loses no digits.
 
     Parameters
     ----------
     y_true, logits : array_like
-        Labels, 0 or 1, and log odds of label 1, n of each, of one shape.
+        Labels y, 0 or 1, and log odds z of label 1, n of each, of one shape.
 
     Returns
     -------
@@ -713,19 +733,19 @@ def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLi
 def focal_loss(
     y_true: ArrayLike, logits: ArrayLike, gamma: float = 2.0, alpha: float | None = None
 ) -> float:
-    """Focal loss: cross-entropy that pays less heed to what is easy.
+    r"""Focal loss: cross-entropy that pays less heed to what is easy.
 
-    L = mean of -a (1 - p)^gamma log p
+    .. math:: L = -\frac1n \sum_i a_i (1 - p_i)^\gamma \log p_i
 
-    p is the probability of the true label, sigmoid(logit) for 1 and sigmoid(-logit) for
-    0. The weight a is alpha for label 1 and 1 - alpha for label 0.
+    Here :math:`p` is the probability of the true label, :math:`\sigma(z)` for 1 and
+    :math:`\sigma(-z)` for 0. The weight :math:`a` is `alpha` for label 1, 1 - `alpha` for 0.
 
     Parameters
     ----------
     y_true : array_like
-        Labels, 0 or 1.
+        Labels y, 0 or 1.
     logits : array_like
-        Log odds of label 1, of the shape of `y_true`.
+        Log odds z of label 1, of the shape of `y_true`.
     gamma : float, default 2.0
         How much easy examples are played down, not negative; 0 gives cross-entropy.
     alpha : float, optional
@@ -767,15 +787,19 @@ def focal_loss(
 def focal_loss_gradient(
     y_true: ArrayLike, logits: ArrayLike, gamma: float = 2.0, alpha: float | None = None
 ) -> Elementwise:
-    """Gradient of the focal loss.
+    r"""Gradient of the focal loss.
 
-    With x = logit for label 0 and -logit for label 1, and s = sigmoid(x),
-    dL/dx = a s^gamma (gamma (1 - s) softplus(x) + s) / n.
+    .. math::
+
+        \frac{\partial L}{\partial x_i} = \frac{a_i}{n} s_i^\gamma
+        \bigl(\gamma (1 - s_i) \operatorname{softplus}(x_i) + s_i\bigr), \qquad s = \sigma(x)
+
+    Here :math:`x` is the logit of the wrong label: :math:`z` for label 0, :math:`-z` for 1.
 
     Parameters
     ----------
     y_true, logits : array_like
-        Labels, 0 or 1, and log odds of label 1, n of each, of one shape.
+        Labels y, 0 or 1, and log odds z of label 1, n of each, of one shape.
     gamma : float, default 2.0
         How much easy examples are played down.
     alpha : float, optional
@@ -815,18 +839,19 @@ def focal_loss_gradient(
 
 @quiet
 def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0) -> float:
-    """Cross-entropy of logits: the mean surprise at the true classes.
+    r"""Cross-entropy of logits: the mean surprise at the true classes.
 
-    L = mean over samples of -sum over c of t_c log softmax(logits)_c
+    .. math:: L = -\frac1N \sum_n \sum_c t_{nc} \log \operatorname{softmax}(z_n)_c
 
-    The target t is 1 - e at the true class plus e / C everywhere, e = label_smoothing.
+    The target :math:`t` has 1 - `label_smoothing` at the true class, and
+    `label_smoothing` / C more at every class.
 
     Parameters
     ----------
     labels : array_like, shape (N,)
         True classes, from 0 to C - 1.
     logits : array_like, shape (N, C)
-        Unnormalised log probabilities of the classes.
+        Unnormalised log probabilities z of the classes.
     label_smoothing : float, default 0.0
         The share of the target that is spread over all classes, between 0 and 1.
 
@@ -871,9 +896,9 @@ def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: fl
 def cross_entropy_loss_gradient(
     labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0
 ) -> FloatArray:
-    """Gradient of the cross-entropy of logits.
+    r"""Gradient of the cross-entropy of logits.
 
-    dL/dlogits = (softmax(logits) - t) / N
+    .. math:: \frac{\partial L}{\partial z_{nc}} = \frac1N (\operatorname{softmax}(z_n)_c - t_{nc})
 
     At the true class the difference could lose all digits, so there it is taken as
     minus the sum of the others: each row sums to 0.
@@ -883,7 +908,7 @@ def cross_entropy_loss_gradient(
     labels : array_like, shape (N,)
         True classes, from 0 to C - 1.
     logits : array_like, shape (N, C)
-        Unnormalised log probabilities of the classes.
+        Unnormalised log probabilities z of the classes.
     label_smoothing : float, default 0.0
         The share of the target that is spread over all classes, between 0 and 1.
 
@@ -915,9 +940,9 @@ def cross_entropy_loss_gradient(
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
-    """Kullback-Leibler divergence of q from p: the extra surprise of who believes q.
+    r"""Kullback-Leibler divergence of q from p: the extra surprise of who believes q.
 
-    D = mean over rows of the sum over i of p_i log(p_i / q_i)
+    .. math:: D = \frac1N \sum_n \sum_i p_{ni} \log \frac{p_{ni}}{q_{ni}}
 
     A term with p_i = 0 is 0; one with p_i > 0 and q_i = 0 is infinite.
 
@@ -967,9 +992,9 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
 
 
 def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
-    """Gradient of the Kullback-Leibler divergence with respect to q, the prediction.
+    r"""Gradient of the Kullback-Leibler divergence with respect to q, the prediction.
 
-    dD/dq = -p / q / rows
+    .. math:: \frac{\partial D}{\partial q_{ni}} = -\frac{1}{N} \frac{p_{ni}}{q_{ni}}
 
     The entries of q count as independent here: they need not keep their sum.
 
