@@ -1,0 +1,168 @@
+"""Figures of the chapter on activations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+type Array = NDArray[np.floating[Any]]
+
+# A dash for each series, so that colour is never the only cue.
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (6, 2, 1, 2)))
+
+
+def tent(z: Array, pieces: Mapping[str, Array], total: Array) -> Figure:
+    """Draw the pieces of a sum above their total.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Inputs.
+    pieces : mapping of str to ndarray, shape (n,)
+        The terms of the sum, by the label that each line gets.
+    total : ndarray, shape (n,)
+        Their sum.
+    """
+    figure, (above, below) = plt.subplots(
+        2, 1, figsize=(5.2, 4.6), sharex=True, layout="constrained", height_ratios=[2.2, 1]
+    )
+    for i, (label, values) in enumerate(pieces.items()):
+        above.plot(z, values, color=f"C{i}", linestyle=DASHES[i], label=label)
+        # Near its end each line has room above it or below it.
+        at = int(0.86 * len(z))
+        below_line = values[at] < 0
+        _label(above, label, z[at], values[at], (-8, -6 if below_line else 6), "right")
+    below.plot(z, total, color="C3", linewidth=3)
+    _label(below, "their sum", z[np.argmax(total)], total.max(), (14, 0), "left")
+    for axes in (above, below):
+        _baseline(axes)
+    below.set_xlabel("z")
+    below.set_ylim(-0.2, 1.2)
+    return figure
+
+
+def curves(z: Array, functions: Mapping[str, Array], ylabel: str) -> Figure:
+    """Draw functions in a grid of two columns, the first of them dotted behind the others.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Inputs.
+    functions : mapping of str to ndarray, shape (n,)
+        What each function makes of them, by its name. An even number.
+    ylabel : str
+        What is drawn.
+    """
+    rows = len(functions) // 2
+    figure, grid = plt.subplots(
+        rows, 2, figsize=(5.6, 1.95 * rows), sharex=True, sharey=True, layout="constrained"
+    )
+    ghost = next(iter(functions.values()))
+    for i, (axes, (name, values)) in enumerate(zip(grid.flat, functions.items(), strict=True)):
+        if i:
+            axes.plot(z, ghost, color="C4", linestyle=":", linewidth=1.5, label="_ghost")
+        axes.plot(z, values, color="C0", linewidth=2.5, label=name)
+        axes.set_title(name)
+        _baseline(axes)
+    for axes in grid[-1]:
+        axes.set_xlabel("z")
+    for axes in grid[:, 0]:
+        axes.set_ylabel(ylabel)
+    return figure
+
+
+def depth(norms: Mapping[str, Array]) -> Figure:
+    """Draw how long the gradient is after each layer on its way back, on a logarithmic scale.
+
+    Parameters
+    ----------
+    norms : mapping of str to ndarray, shape (layers,)
+        Its length over the length at the output, by the label that each line gets.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    for i, (label, values) in enumerate(norms.items()):
+        layers = np.arange(1, len(values) + 1)
+        axes.semilogy(layers, values, color=f"C{i}", linestyle=DASHES[i], label=label)
+        _label(axes, label, layers[-1], values[-1], (6, 0), "left")
+        axes.set_xlim(0, 1.3 * len(values))  # room for the labels
+    axes.set_xlabel("layers that the gradient has passed on its way back")
+    axes.set_ylabel("length of the gradient")
+    return figure
+
+
+def histograms(panels: Mapping[str, Array]) -> Figure:
+    """Draw histograms one above the other on one scale, what is exactly zero in another colour.
+
+    Parameters
+    ----------
+    panels : mapping of str to ndarray, shape (n,)
+        Values, by the title that their histogram gets.
+    """
+    everything = np.concatenate(list(panels.values()))
+    # Zero is an edge, so that no bar mixes negative values with positive ones.
+    edges = np.arange(np.floor(everything.min()), np.ceil(everything.max()) + 1)
+    figure, column = plt.subplots(
+        len(panels), 1, figsize=(5.6, 1.9 * len(panels)), sharex=True, layout="constrained"
+    )
+    for axes, (title, values) in zip(column, panels.items(), strict=True):
+        zero = values == 0
+        for chosen, color, label in ((values < 0, "C1", "< 0"), (values > 0, "C0", "> 0")):
+            counts, _ = np.histogram(values[chosen], edges)
+            axes.stairs(counts, edges, fill=True, color=color, label=label)
+        axes.bar(0, zero.sum(), width=0.35, color="C2", label="= 0")
+        axes.set_title(title, loc="left")
+        axes.set_ylabel("inputs")
+        note = f"{(values < 0).sum()} below 0\n{zero.sum()} at 0\n{(values > 0).sum()} above 0"
+        axes.text(0.02, 0.95, note, transform=axes.transAxes, va="top")
+    column[-1].set_xlabel("value")
+    return figure
+
+
+def training(
+    steps: NDArray[np.integer[Any]], losses: Mapping[str, Array], active: Mapping[str, Array]
+) -> Figure:
+    """Draw the loss of several neurons while they train, above the inputs that excite them.
+
+    Parameters
+    ----------
+    steps : ndarray, shape (n,)
+        When the others were measured.
+    losses : mapping of str to ndarray, shape (n,)
+        The loss of each neuron, by the label that its line gets.
+    active : mapping of str to ndarray, shape (n,)
+        How many inputs have a positive pre-activation, for the same neurons.
+    """
+    figure, (above, below) = plt.subplots(
+        2, 1, figsize=(5.8, 5.2), sharex=True, layout="constrained"
+    )
+    for i, (label, values) in enumerate(losses.items()):
+        style: dict[str, Any] = {"color": f"C{i}", "linestyle": DASHES[i], "label": label}
+        above.plot(steps, values, **style)
+        below.plot(steps, active[label], **style)
+    above.legend(loc="upper right")
+    above.set_ylabel("loss")
+    below.set_ylabel("inputs with z > 0")
+    below.set_xlabel("training step")
+    for axes in (above, below):
+        axes.set_ylim(bottom=-0.03 * axes.get_ylim()[1])
+    return figure
+
+
+def _baseline(axes: Axes) -> None:
+    """Draw a thin line at zero."""
+    ink = plt.rcParams["text.color"]
+    axes.axhline(0, color=ink, linewidth=0.8, alpha=0.4, zorder=0, label="_baseline")
+
+
+def _label(
+    axes: Axes, text: str, x: float, y: float, offset: tuple[float, float], align: str
+) -> None:
+    """Write a label beside a point, `offset` points away."""
+    axes.annotate(
+        text, (x, y), offset, textcoords="offset points", ha=align,
+        va="center" if offset[1] == 0 else ("bottom" if offset[1] > 0 else "top"),
+    )  # fmt: skip
