@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FormatStrFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [  # noqa: RUF022 - in the order of the chapter
@@ -140,6 +140,7 @@ def shifted_signals(
             ax.set_xlim(0, len(values))
             ax.set_xticks(np.arange(0, len(values) + 1, pool_size))
             ax.tick_params(labelbottom=False)
+            ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
             ax.grid(axis="x", linestyle=":", linewidth=1)
     axes[0, 0].set_ylabel("signal")
     axes[1, 0].set_ylabel("pooled")
@@ -162,10 +163,15 @@ def unchanged_shares(
         shifts = np.arange(len(line))
         ax.plot(shifts, line, color=f"C{i}", linestyle=_DASHES[i], linewidth=1.5)
         ax.plot(shifts, np.asarray(measured[size]), _MARKERS[i], color=f"C{i}", markersize=6)
-        # Low on the curve, where the curves stand furthest apart.
-        at = max(1, size // 2)
-        ax.annotate(f"{size} × {size}", (shifts[at], line[at]), (7, 4), textcoords="offset points")
-    ax.set_ylim(-0.03, 1.05)
+        ax.annotate(
+            f"{size} × {size}",
+            (shifts[-1], line[-1]),
+            (0, -7),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+        )
+    ax.set_ylim(-0.14, 1.05)
     ax.set_xlabel("shift (pixels)")
     ax.set_ylabel("share of outputs unchanged")
     return fig
@@ -205,7 +211,7 @@ def power_curve(p: ArrayLike, values: ArrayLike, average: float, maximum: float)
         ax.annotate(name, (powers[-1], level), (0, 5), textcoords="offset points", ha="right")
     ax.plot(powers, np.asarray(values), color="C0", marker="o", markersize=5)
     ax.set_xscale("log", base=2)
-    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
+    ax.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     ax.set_ylim(average - 0.12 * (maximum - average), maximum + 0.2 * (maximum - average))
     ax.set_xlabel("power p")
     ax.set_ylabel("power mean")
