@@ -1,0 +1,330 @@
+"""Figures of the perceptron chapter: lines, corrections and what one line cannot do."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+__all__ = [
+    "decision_line",
+    "one_correction",
+    "squeeze",
+    "training",
+    "xor_lines",
+    "xor_points",
+]
+
+_FAR = 1e3  # beyond what any axes show
+
+# Class, marker, colour: shape and colour say the same thing.
+_CLASSES = ((1, "o", "C0", "+1"), (-1, "s", "C1", "−1"))
+
+
+def decision_line(
+    weights: ArrayLike, bias: float, points: ArrayLike, distances: ArrayLike
+) -> Figure:
+    """Draw the line w·x + b = 0, its normal, and points with their signed distances.
+
+    Parameters
+    ----------
+    weights : array_like, shape (2,)
+        The normal w.
+    bias : float
+        The offset b.
+    points : array_like, shape (N, 2)
+        Points of the plane.
+    distances : array_like, shape (N,)
+        Their signed distances from the line; the sign gives the class.
+
+    Returns
+    -------
+    Figure
+    """
+    w, xy, d = np.asarray(weights, float), np.asarray(points, float), np.asarray(distances, float)
+    unit = w / np.linalg.norm(w)
+    figure, ax = plt.subplots(figsize=(5.2, 4.4), layout="constrained")
+    _window(ax, xy, margin=1.2)
+    _half_planes(ax, w, bias)
+    _line(ax, w, bias, color=plt.rcParams["text.color"])
+    for point, distance in zip(xy, d, strict=True):
+        foot = point - distance * unit
+        ax.plot(*np.transpose([foot, point]), ":", color=plt.rcParams["text.color"], lw=1.2)
+        offset, side = ((9, 4), "left") if distance >= 0 else ((-9, -12), "right")
+        _say(ax, _signed(distance), point, offset, side)
+    _scatter(ax, xy, np.where(d >= 0, 1, -1), size=60)
+    start = -bias * unit / np.linalg.norm(w) + 1.6 * np.array([-unit[1], unit[0]])
+    ax.annotate("", start + unit, start, arrowprops={"arrowstyle": "-|>", "color": "C2", "lw": 2.2})
+    ax.annotate("$w$", start + unit, (5, -2), textcoords="offset points")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _axes_names(ax)
+    return figure
+
+
+def one_correction(
+    before: tuple[ArrayLike, float], after: tuple[ArrayLike, float], x: ArrayLike, label: int
+) -> Figure:
+    """Draw the boundary before and after one mistake is corrected.
+
+    Parameters
+    ----------
+    before, after : tuple
+        (weights, bias) of the two boundaries.
+    x : array_like, shape (2,)
+        The sample that was on the wrong side.
+    label : int
+        Its label, -1 or +1.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 4.2), layout="constrained")
+    point = np.asarray(x, float)
+    reach = 1.4 * np.abs(point).max()
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.autoscale(False)
+    _half_planes(ax, np.asarray(after[0], float), after[1])
+    for (weights, bias), name, dashes, side in (
+        (before, "before", "--", -1),
+        (after, "after", "-", 1),
+    ):
+        w, y = np.asarray(weights, float), -0.75 * reach
+        _line(ax, w, bias, color=plt.rcParams["text.color"], ls=dashes, label=name)
+        at = (-(bias + w[1] * y) / w[0], y)
+        _say(ax, name, at, (8 * side, -4), "left" if side > 0 else "right")
+    _scatter(ax, point[None], np.array([label]), size=70)
+    _say(ax, f"$y = {label:+d}$", point, (-9, 5), "right")
+    _axes_names(ax)
+    return figure
+
+
+def training(
+    X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float, mistakes: Sequence[int]
+) -> Figure:
+    """Draw the samples with the learned boundary, beside the mistakes of each epoch.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, 2)
+        The samples.
+    y : array_like, shape (N,)
+        Their labels, -1 or +1.
+    weights : array_like, shape (2,)
+        The learned normal.
+    bias : float
+        The learned offset.
+    mistakes : sequence of int
+        Mistakes per epoch, as `Perceptron.fit` returns them.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5), layout="constrained")
+    xy, w = np.asarray(X, float), np.asarray(weights, float)
+    _window(left, xy, margin=0.08 * float(np.ptp(xy)))
+    _half_planes(left, w, bias)
+    _line(left, w, bias, color=plt.rcParams["text.color"])
+    _scatter(left, xy, np.asarray(y), size=18)
+    _axes_names(left)
+    left.set_title("boundary")
+
+    epochs = np.arange(1, len(mistakes) + 1)
+    right.plot(epochs, mistakes, "o-", color="C2")
+    for epoch, count in zip(epochs, mistakes, strict=True):
+        right.annotate(str(count), (epoch, count), (0, 7), textcoords="offset points", ha="center")
+    right.set(xlabel="epoch", title="mistakes per epoch", ylim=(-0.05 * max(mistakes), None))
+    right.margins(y=0.15)
+    right.set_xlim(0.6, len(mistakes) + 0.4)
+    right.xaxis.set_major_locator(MaxNLocator(integer=True))
+    right.yaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def squeeze(
+    progress: ArrayLike, lengths: ArrayLike, margin: float, radius: float, bound: float
+) -> Figure:
+    """Draw Novikoff's two bounds over the number of mistakes, and the run between them.
+
+    Parameters
+    ----------
+    progress : array_like, shape (K,)
+        w·u after each of K mistakes.
+    lengths : array_like, shape (K,)
+        The length of w after each mistake.
+    margin : float
+        γ: the floor is kγ.
+    radius : float
+        R: the ceiling is R√k.
+    bound : float
+        (R/γ)², where floor and ceiling meet.
+
+    Returns
+    -------
+    Figure
+    """
+    w_u, w_length = np.asarray(progress, float), np.asarray(lengths, float)
+    k = np.arange(1, len(w_u) + 1)
+    ends = np.array([1, bound, 4 * bound])  # straight lines on these axes
+    floor, ceiling = margin * ends, radius * np.sqrt(ends)
+    figure, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    ax.fill_between(ends[:2], floor[:2], ceiling[:2], color="C4", alpha=0.22, lw=0)
+    ax.loglog(ends, ceiling, "--", color="C1", label="ceiling")
+    ax.loglog(ends, floor, "-.", color="C3", label="floor")
+    ax.loglog(k, w_length, "-", color="C0", label="length")
+    ax.loglog(k, w_u, ":", color="C2", lw=2.6, label="progress")
+    ax.plot(bound, ceiling[1], "D", color=plt.rcParams["text.color"], ms=6, label="bound")
+    middle = bound**0.5
+    _say(ax, r"ceiling $R\sqrt{k}$", (middle, radius * middle**0.5), (-8, 12), "right")
+    _say(ax, r"floor $k\gamma$", (middle, margin * middle), (8, -12), "left")
+    _say(ax, "the run", (k[len(k) // 4], w_u[len(k) // 4]), (0, -18), "left")
+    _say(ax, rf"$(R/\gamma)^2$ = {bound:,.0f}", (bound, ceiling[1]), (-12, 4), "right")
+    ax.set(xlabel="mistakes $k$", ylabel=r"$w \cdot u$ and $\|w\|$", xlim=(1, 4 * bound))
+    return figure
+
+
+def xor_points(points: ArrayLike, labels: ArrayLike) -> Figure:
+    """Draw the four points of XOR, the two diagonals and where they cross.
+
+    Parameters
+    ----------
+    points : array_like, shape (4, 2)
+        The corners of the unit square.
+    labels : array_like, shape (4,)
+        Their XOR, -1 or +1.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(4.4, 3.9), layout="constrained")
+    xy, y = np.asarray(points, float), np.asarray(labels)
+    for label, _, color, _ in _CLASSES:
+        ends = xy[y == label]
+        ax.plot(*ends.T, "-" if label == 1 else "--", color=color, label=f"diagonal {label:+d}")
+    ax.plot(*xy.mean(axis=0), "x", color=plt.rcParams["text.color"], ms=10, mew=2.2, label="centre")
+    ax.annotate("both at once?", tuple(xy.mean(axis=0)), (14, -4), textcoords="offset points")
+    _corners(ax, xy, y)
+    return figure
+
+
+def xor_lines(
+    points: ArrayLike,
+    labels: ArrayLike,
+    lines: Sequence[tuple[str, ArrayLike, float]],
+    x1: ArrayLike,
+    x2: ArrayLike,
+    region: ArrayLike,
+) -> Figure:
+    """Draw the points of XOR, the lines of the hidden units, and where the answer is +1.
+
+    Parameters
+    ----------
+    points : array_like, shape (4, 2)
+        The corners of the unit square.
+    labels : array_like, shape (4,)
+        Their XOR, -1 or +1.
+    lines : sequence of tuples
+        (name, weights, bias) of each hidden unit.
+    x1, x2 : array_like, shape (M,) and (N,)
+        Coordinates of a grid.
+    region : array_like, shape (N, M)
+        The network's answer on the grid, -1 or +1.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(4.4, 3.9), layout="constrained")
+    _corners(ax, np.asarray(points, float), np.asarray(labels))
+    ax.contourf(x1, x2, region, levels=[0, 2], colors=["C0"], alpha=0.22)
+    for (name, weights, bias), dashes in zip(lines, ("-", "--"), strict=True):
+        w = np.asarray(weights, float)
+        _line(ax, w, bias, color="C2", ls=dashes, label=name)
+        at = (0.5, -(bias + w[0] * 0.5) / w[1])  # above the middle of the unit square
+        outwards = -10 * w / np.abs(w)
+        _say(ax, name, at, (outwards[0], outwards[1] - 4), "left" if w[0] < 0 else "right")
+    return figure
+
+
+def _window(ax: Axes, xy: np.ndarray, margin: float) -> None:
+    """Show all points on axes of equal scale."""
+    low, high = xy.min(axis=0) - margin, xy.max(axis=0) + margin
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    ax.set_aspect("equal")
+    ax.autoscale(False)
+
+
+def _half_planes(ax: Axes, weights: np.ndarray, bias: float) -> None:
+    """Tint the two sides of a line."""
+    foot, along = _foot_and_direction(weights, bias)
+    unit = weights / np.linalg.norm(weights)
+    for label, _, color, _ in _CLASSES:
+        corners = [foot - _FAR * along, foot + _FAR * along]
+        corners += [corner + label * _FAR * unit for corner in reversed(corners)]
+        ax.fill(*np.transpose(corners), color=color, alpha=0.13, lw=0, zorder=0)
+
+
+def _line(
+    ax: Axes, weights: np.ndarray, bias: float, color: str, ls: str = "-", label: str = "boundary"
+) -> None:
+    """Draw w·x + b = 0 across the axes."""
+    foot, along = _foot_and_direction(weights, bias)
+    ends = np.stack([foot - _FAR * along, foot + _FAR * along])
+    ax.plot(ends[:, 0], ends[:, 1], color=color, ls=ls, label=label)
+
+
+def _foot_and_direction(weights: np.ndarray, bias: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the point of a line nearest to the origin, and a unit vector along it."""
+    length = np.linalg.norm(weights)
+    foot = -bias * weights / length**2
+    return foot, np.array([weights[1], -weights[0]]) / length
+
+
+def _scatter(ax: Axes, xy: np.ndarray, labels: np.ndarray, size: float) -> None:
+    """Draw each class with its own marker and colour."""
+    for label, marker, color, name in _CLASSES:
+        mine = xy[labels == label]
+        if len(mine):
+            ax.scatter(
+                mine[:, 0], mine[:, 1], s=size, marker=marker, color=color, label=name, zorder=3
+            )
+
+
+def _corners(ax: Axes, xy: np.ndarray, labels: np.ndarray) -> None:
+    """Draw the four corners of the unit square, each with its label."""
+    ax.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1])
+    ax.set_aspect("equal")
+    ax.autoscale(False)
+    _scatter(ax, xy, labels, size=110)
+    for point, label in zip(xy, labels, strict=True):
+        side = 1 if point[0] > 0.5 else -1
+        ax.annotate(
+            _signed(label),
+            point,
+            (13 * side, 0),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+        )
+    _axes_names(ax)
+
+
+def _axes_names(ax: Axes) -> None:
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+
+
+def _signed(number: float) -> str:
+    """Write a number with its sign, and a minus that is as wide as a plus."""
+    return f"{number:+g}".replace("-", "−")
+
+
+def _say(ax: Axes, text: str, at: ArrayLike, offset: tuple[float, float], align: str) -> None:
+    """Write a direct label beside a point."""
+    x, y = np.asarray(at, float).tolist()
+    ax.annotate(text, (x, y), offset, textcoords="offset points", ha=align)

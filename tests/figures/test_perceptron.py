@@ -1,0 +1,143 @@
+"""The figures of the perceptron chapter show the arrays that they are given."""
+
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
+
+from dlfund.figures import perceptron as figures
+
+SQUARE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+XOR = np.array([-1, 1, 1, -1])
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+def line(ax: Axes, label: str) -> Line2D:
+    (found,) = [each for each in ax.lines if each.get_label() == label]
+    return found
+
+
+def data(drawn: Line2D) -> list[list[float]]:
+    points: list[list[float]] = np.asarray(drawn.get_xydata()).tolist()
+    return points
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def classes(ax: Axes) -> dict[object, list[list[float]]]:
+    """Return the points of each class, by its label in the figure."""
+    scatters = [each for each in ax.collections if isinstance(each, PathCollection)]
+    return {each.get_label(): np.asarray(each.get_offsets()).tolist() for each in scatters}
+
+
+def assert_on_line(ax: Axes, label: str, weights: list[float], bias: float) -> None:
+    """Check that both points that define a boundary have score zero."""
+    first, last = data(line(ax, label))
+    assert first != last
+    for point in (first, last):
+        assert abs(np.dot(weights, point) + bias) < 1e-9
+    lowest, highest = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    assert not ((lowest <= first) & (first <= highest)).all()  # it crosses the axes
+    assert not ((lowest <= last) & (last <= highest)).all()
+
+
+def test_decision_line_shows_points_by_sign_with_their_distances() -> None:
+    points = [[4, 2], [1, 1], [0, 0]]
+    (ax,) = figures.decision_line([3, 4], -5, points, [3, 0.4, -1]).axes
+    assert classes(ax) == {"+1": [[4, 2], [1, 1]], "−1": [[0, 0]]}
+    assert_on_line(ax, "boundary", [3, 4], -5)
+    assert texts(ax) == ["+3", "+0.4", "−1", "", "$w$"]
+    feet = [each.get_xydata() for each in ax.lines if each.get_linestyle() == ":"]
+    for (foot, point), expected in zip(np.asarray(feet), points, strict=True):
+        assert point.tolist() == expected
+        assert abs(np.dot([3, 4], foot) - 5) < 1e-12
+
+
+def test_the_normal_points_to_the_positive_side() -> None:
+    (ax,) = figures.decision_line([3, 4], -5, [[4, 2], [0, 0]], [3, -1]).axes
+    (arrow,) = [each for each in ax.texts if each.get_text() == ""]
+    tail, head = arrow.xyann, arrow.xy  # type: ignore[attr-defined]
+    np.testing.assert_allclose(np.subtract(head, tail), [0.6, 0.8])
+    assert abs(np.dot([3, 4], tail) - 5) < 1e-12
+
+
+def test_one_correction_shows_both_boundaries_and_the_sample() -> None:
+    before, after = ([2, -1], 0), ([3, 2], 1)
+    (ax,) = figures.one_correction(before, after, x=[1, 3], label=1).axes
+    assert_on_line(ax, "before", [2, -1], 0)
+    assert_on_line(ax, "after", [3, 2], 1)
+    assert line(ax, "before").get_linestyle() != line(ax, "after").get_linestyle()
+    assert classes(ax) == {"+1": [[1, 3]]}
+    assert texts(ax) == ["before", "after", "$y = +1$"]
+
+
+def test_training_shows_samples_boundary_and_mistakes() -> None:
+    X, y = np.array([[2.0, 1.0], [-1.0, 0.5], [3.0, 2.0]]), np.array([1, -1, 1])
+    left, right = figures.training(X, y, [1, 2], -0.5, [3, 5, 0]).axes
+    assert classes(left) == {"+1": [[2, 1], [3, 2]], "−1": [[-1, 0.5]]}
+    assert_on_line(left, "boundary", [1, 2], -0.5)
+    (curve,) = right.lines
+    assert data(curve) == [[1, 3], [2, 5], [3, 0]]
+    assert texts(right) == ["3", "5", "0"]
+
+
+def test_the_tint_of_each_half_plane_is_the_colour_of_its_class() -> None:
+    left, _ = figures.training([[2, 1], [-3, 0]], [1, -1], [1, 2], -0.5, [1, 0]).axes
+    for patch, sign in zip(left.patches, (1, -1), strict=True):
+        assert mpl.colors.same_color(
+            patch.get_facecolor(), mpl.colors.to_rgba("C0" if sign == 1 else "C1", 0.13)
+        )
+        vertices = np.asarray(patch.get_path().vertices)
+        far = vertices[np.argmax(np.abs(vertices @ [1, 2]))]
+        assert np.sign(far @ [1, 2] - 0.5) == sign
+
+
+def test_squeeze_shows_the_run_between_floor_and_ceiling() -> None:
+    progress, lengths = [1.0, 1.5, 2.5], [1.2, 1.8, 2.6]
+    (ax,) = figures.squeeze(progress, lengths, margin=0.5, radius=2, bound=16).axes
+    assert data(line(ax, "progress")) == [[1, 1], [2, 1.5], [3, 2.5]]
+    assert data(line(ax, "length")) == [[1, 1.2], [2, 1.8], [3, 2.6]]
+    k, floor = np.transpose(line(ax, "floor").get_xydata())
+    np.testing.assert_allclose(floor, 0.5 * k)
+    k, ceiling = np.transpose(line(ax, "ceiling").get_xydata())
+    np.testing.assert_allclose(ceiling, 2 * np.sqrt(k))
+    assert data(line(ax, "bound")) == [[16, 8]]
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+    assert r"$(R/\gamma)^2$ = 16" in texts(ax)
+
+
+def test_xor_points_shows_the_classes_and_crossing_diagonals() -> None:
+    (ax,) = figures.xor_points(SQUARE, XOR).axes
+    assert classes(ax) == {"+1": [[0, 1], [1, 0]], "−1": [[0, 0], [1, 1]]}
+    assert data(line(ax, "diagonal +1")) == [[0, 1], [1, 0]]
+    assert data(line(ax, "diagonal -1")) == [[0, 0], [1, 1]]
+    assert data(line(ax, "centre")) == [[0.5, 0.5]]
+    assert texts(ax)[1:] == ["−1", "+1", "+1", "−1"]
+
+
+def test_xor_lines_shades_the_region_that_it_is_given() -> None:
+    grid = np.linspace(-0.5, 1.5, 22)
+    x1, x2 = np.meshgrid(grid, grid)
+    region = np.where((x1 + x2 > 0.5) & (x1 + x2 < 1.5), 1, -1)
+    lines = [("OR", [1, 1], -0.5), ("NAND", [-1, -1], 1.5)]
+    (ax,) = figures.xor_lines(SQUARE, XOR, lines, grid, grid, region).axes
+    assert classes(ax) == {"+1": [[0, 1], [1, 0]], "−1": [[0, 0], [1, 1]]}
+    assert_on_line(ax, "OR", [1, 1], -0.5)
+    assert_on_line(ax, "NAND", [-1, -1], 1.5)
+    assert texts(ax)[-2:] == ["OR", "NAND"]
+    shaded = ax.collections[-1].get_paths()
+    inside = [[any(p.contains_point(xy) for p in shaded) for xy in row] for row in SQUARE[None]]
+    assert inside == [[False, True, True, False]]
