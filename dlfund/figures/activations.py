@@ -37,7 +37,7 @@ def tent(z: Array, pieces: Mapping[str, Array], total: Array) -> Figure:
         below_line = values[at] < 0
         _label(above, label, z[at], values[at], (-8, -6 if below_line else 6), "right")
     below.plot(z, total, color="C3", linewidth=3)
-    _label(below, "their sum", z[np.argmax(total)], total.max(), (14, 0), "left")
+    _label(below, "their sum", float(z[np.argmax(total)]), float(total.max()), (14, 0), "left")
     for axes in (above, below):
         _baseline(axes)
     below.set_xlabel("z")
@@ -89,6 +89,7 @@ def depth(norms: Mapping[str, Array]) -> Figure:
         axes.semilogy(layers, values, color=f"C{i}", linestyle=DASHES[i], label=label)
         _label(axes, label, layers[-1], values[-1], (6, 0), "left")
         axes.set_xlim(0, 1.3 * len(values))  # room for the labels
+        axes.set_xticks(layers[4::5])
     axes.set_xlabel("layers that the gradient has passed on its way back")
     axes.set_ylabel("length of the gradient")
     return figure

@@ -60,7 +60,7 @@ def regression(error: Array, losses: Mapping[str, Array], slopes: Mapping[str, A
     losses, slopes : mapping of str to ndarray, shape (n,)
         The loss of one sample and its derivative, by the name of the loss.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.4), layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.2), layout="constrained")
     for axes, curves in ((left, losses), (right, slopes)):
         for i, (name, values) in enumerate(curves.items()):
             axes.plot(error, values, color=f"C{i}", linestyle=DASHES[i], label=name)
@@ -88,7 +88,8 @@ def hinge(
         Margin and hinge loss of each sample.
     """
     figure, axes = plt.subplots(figsize=(5.8, 3.7), layout="constrained")
-    axes.axvspan(margin.min(), 0, color="C2", alpha=0.12, linewidth=0, label="wrong side")
+    left, right = float(margin.min()), float(margin.max())
+    axes.axvspan(left, 0, color="C2", alpha=0.12, linewidth=0, label="wrong side")
     axes.plot(margin, loss, color="C0", label="hinge")
     axes.step(margin, mistake, where="post", color="C1", linestyle=DASHES[1], label="0-1 loss")
     ink = plt.rcParams["text.color"]
@@ -101,7 +102,7 @@ def hinge(
         _rule(axes, "x", x)
     axes.set_xlabel("margin: label times score")
     axes.set_ylabel("loss")
-    axes.set_xlim(margin.min(), margin.max())
+    axes.set_xlim(left, right)
     axes.set_ylim(-0.1, 3)
     return figure
 
@@ -120,8 +121,8 @@ def fits(x: Array, y: Array, outlier: NDArray[np.bool_], lines: Mapping[str, Arr
     """
     figure, axes = plt.subplots(figsize=(5.8, 3.9), layout="constrained")
     ink = plt.rcParams["text.color"]
-    axes.plot(x[~outlier], y[~outlier], "o", color=ink, alpha=0.6, label="points")
-    axes.plot(x[outlier], y[outlier], "X", color=ink, markersize=9, label="spoilt points")
+    axes.plot(x[~outlier], y[~outlier], "o", color=ink, alpha=0.6, label="_points")
+    axes.plot(x[outlier], y[outlier], "X", color=ink, markersize=9, label="spoilt")
     for i, (label, heights) in enumerate(lines.items()):
         axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=label)
     axes.legend(loc="lower left")
