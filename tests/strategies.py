@@ -121,7 +121,7 @@ def labels_and_scores(
     labels = draw(st.permutations(labels))
     dtype = draw(st.sampled_from([np.float32, np.float64]))
     few = st.sampled_from([-2.0, -0.0, 0.0, 0.25, 1.0, 1.5, 2.0])
-    width = 32 if dtype == np.float32 else 64
+    width: Any = 32 if dtype == np.float32 else 64
     elements = draw(
         st.sampled_from(
             [
@@ -149,6 +149,18 @@ def labels_and_probabilities(draw: st.DrawFn) -> tuple[NDArray[Any], NDArray[Any
     """Labels 0 and 1, and probabilities, some on the edges of bins."""
     labels = draw(st.lists(st.integers(0, 1), min_size=1, max_size=29))
     dtype = draw(st.sampled_from([np.float32, np.float64]))
-    elements = st.one_of(st.integers(0, 20).map(lambda i: i / 20), st.floats(0, 1, width=32))
+    unit = st.floats(0, 1, width=32, allow_subnormal=False)
+    elements = st.one_of(st.integers(0, 20).map(lambda i: i / 20), unit)
     probabilities = draw(st.lists(elements, min_size=len(labels), max_size=len(labels)))
     return np.array(labels), np.array(probabilities, dtype=dtype)
+
+
+@st.composite
+def targets_and_predictions(draw: st.DrawFn) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Two arrays of one shape, of equal or different precision."""
+    shape = draw(array_shapes(max_dims=3, max_side=7))
+    values = st.floats(-100, 100, width=16, allow_subnormal=False)
+    dtypes = st.sampled_from([np.float32, np.float64])
+    return draw(arrays(draw(dtypes), shape, elements=values)), draw(
+        arrays(draw(dtypes), shape, elements=values)
+    )

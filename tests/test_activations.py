@@ -337,7 +337,7 @@ def test_softmax_of_large_arrays(
 
 def test_softmax_at_the_edges() -> None:
     z = np.array([[1e4, 0, 1e4], [-1e4, -np.inf, -1e4], [0, -1e4, -np.inf]])
-    assert_agrees([[0.5, 0, 0.5], [0.5, 0, 0.5], [1, 0, 0]], softmax(z), np.float64)
+    assert_agrees([[0.5, 0.0, 0.5], [0.5, 0.0, 0.5], [1.0, 0.0, 0.0]], softmax(z), np.float64)
     log2 = math.log(2)
     logs: list[list[float]] = [
         [-log2, -1e4 - log2, -log2],
