@@ -1,0 +1,96 @@
+"""Activations beside PyTorch, JAX, SciPy and the plain NumPy expression."""
+
+import importlib.util
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+import dlfund
+from benchmarks.harness import Case, Torch
+
+SIZES = [10, 512 * 512, 10**7]
+
+# name, arguments, the plain NumPy expression, PyTorch's, and how it may do beside plain NumPy
+OPERATIONS: list[tuple[str, dict[str, Any], Callable[[Any], Any], str, float]] = [
+    ("relu", {}, lambda z: np.maximum(z, 0), "F.relu(z)", 1.05),
+    ("leaky_relu", {}, lambda z: np.where(z > 0, z, 0.01 * z), "F.leaky_relu(z)", 1.05),
+    ("elu", {}, lambda z: np.where(z > 0, z, np.exp(z) - 1), "F.elu(z)", 0.3),
+    (
+        "selu",
+        {},
+        lambda z: 1.0507 * np.where(z > 0, z, 1.6733 * (np.exp(z) - 1)),
+        "F.selu(z)",
+        1.05,
+    ),
+    ("sigmoid", {}, lambda z: 1 / (1 + np.exp(-z)), "torch.sigmoid(z)", 1.05),
+    ("tanh", {}, np.tanh, "torch.tanh(z)", 1.05),
+    ("softplus", {}, lambda z: np.log(1 + np.exp(z)), "F.softplus(z)", 1.05),
+    ("swish", {}, lambda z: z / (1 + np.exp(-z)), "F.silu(z)", 1.05),
+    (
+        "gelu",
+        {},
+        lambda z: z / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+        "F.gelu(z, approximate='tanh')",
+        0.3,
+    ),
+    ("gelu", {"approximate": "none"}, lambda z: z * special.ndtr(z), "F.gelu(z)", 1.05),
+    ("mish", {}, lambda z: z * np.tanh(np.log(1 + np.exp(z))), "F.mish(z)", 1.05),
+]
+ROWS = [
+    ("softmax", "F.softmax(z, -1)"),
+    ("log_softmax", "F.log_softmax(z, -1)"),
+    ("logsumexp", "torch.logsumexp(z, -1)"),
+]
+
+
+def cases() -> Iterator[Case]:
+    """Yield every activation at three sizes, and the softmax family on short and long rows."""
+    rng = np.random.default_rng(0)
+    for dtype in ("float32", "float64"):
+        for n in SIZES:
+            z = rng.standard_normal(n).astype(dtype)
+            for name, parameters, plain, torch, limit in OPERATIONS:
+                large = n == SIZES[-1]
+                yield Case(
+                    " ".join([name, *parameters.values()]),
+                    f"{n:.0e}" if large else str(n),
+                    dtype,
+                    partial(getattr(dlfund, name), z, **parameters),
+                    {"plain NumPy": _quietly(plain, z), **_jax(name, parameters, z)},
+                    Torch(f"z = torch.randn({n})", torch),
+                    {"plain NumPy": limit, "PyTorch": 0.5} if large else {},
+                )
+        for shape in ((10, 10), (10**6, 10), (10**4, 10**3)):
+            z = rng.standard_normal(shape).astype(dtype)
+            for name, torch in ROWS:
+                yield Case(
+                    name,
+                    "x".join(f"{n:.0e}" if n > 10**3 else str(n) for n in shape),
+                    dtype,
+                    partial(getattr(dlfund, name), z),
+                    {"SciPy": partial(getattr(special, name), z, axis=-1)},
+                    Torch(f"z = torch.randn{shape}", torch),
+                    {"PyTorch": 0.5} if z.size == SIZES[-1] else {},
+                )
+
+
+def _quietly(plain: Callable[[Any], Any], z: Any) -> Callable[[], object]:
+    return np.errstate(all="ignore")(partial(plain, z))
+
+
+def _jax(name: str, parameters: dict[str, Any], z: Any) -> dict[str, Callable[[], object]]:
+    """Return JAX's compiled version as a peer, where JAX is installed and has one."""
+    if not importlib.util.find_spec("jax"):
+        return {}
+    import jax
+    import jax.numpy as jnp
+
+    function: Any = jnp.tanh if name == "tanh" else getattr(jax.nn, name)
+    exact = {"approximate": False} if parameters else {}
+    compiled = jax.jit(partial(function, **exact))
+    array = jnp.asarray(z)
+    return {"JAX": lambda: compiled(array).block_until_ready()}

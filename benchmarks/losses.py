@@ -1,0 +1,121 @@
+"""Losses beside PyTorch, scikit-learn and the plain NumPy expression."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sklearn import metrics
+
+import dlfund
+from benchmarks.harness import Case, Torch
+
+SIZES = [10, 512 * 512, 10**7]
+SETUP = "x, t = torch.randn({n}), torch.randn({n}); s = torch.sign(t); b = (t > 0).to(t.dtype)"
+
+# name, its target (errors, signs or bits), the plain NumPy expression, PyTorch's
+OPERATIONS: list[tuple[str, str, Callable[[Any, Any], Any], str]] = [
+    ("mse_loss", "t", lambda t, x: np.mean((x - t) ** 2), "F.mse_loss(x, t)"),
+    ("mae_loss", "t", lambda t, x: np.mean(np.abs(x - t)), "F.l1_loss(x, t)"),
+    (
+        "huber_loss",
+        "t",
+        lambda t, x: np.mean(np.where(np.abs(x - t) <= 1, (x - t) ** 2 / 2, np.abs(x - t) - 0.5)),
+        "F.huber_loss(x, t)",
+    ),
+    (
+        "log_cosh_loss",
+        "t",
+        lambda t, x: np.mean(np.log(np.cosh(x - t))),
+        "torch.log(torch.cosh(x - t)).mean()",
+    ),
+    (
+        "quantile_loss",
+        "t",
+        lambda t, x: np.mean(np.maximum(0.5 * (t - x), -0.5 * (t - x))),
+        "torch.maximum(0.5 * (t - x), -0.5 * (t - x)).mean()",
+    ),
+    (
+        "hinge_loss",
+        "s",
+        lambda s, x: np.mean(np.maximum(0, 1 - s * x)),
+        "torch.clamp(1 - s * x, min=0).mean()",
+    ),
+    (
+        "squared_hinge_loss",
+        "s",
+        lambda s, x: np.mean(np.maximum(0, 1 - s * x) ** 2),
+        "(torch.clamp(1 - s * x, min=0) ** 2).mean()",
+    ),
+    (
+        "binary_cross_entropy_with_logits",
+        "b",
+        lambda b, x: np.mean(np.maximum(x, 0) - b * x + np.log1p(np.exp(-np.abs(x)))),
+        "F.binary_cross_entropy_with_logits(x, b)",
+    ),
+    (
+        "focal_loss",
+        "b",
+        lambda b, x: np.mean(
+            np.abs(b - 1 / (1 + np.exp(-x))) ** 2
+            * (np.maximum(x, 0) - b * x + np.log1p(np.exp(-np.abs(x))))
+        ),
+        "(torch.abs(b - torch.sigmoid(x)) ** 2"
+        " * F.binary_cross_entropy_with_logits(x, b, reduction='none')).mean()",
+    ),
+]
+SKLEARN = {
+    "mse_loss": metrics.mean_squared_error,
+    "mae_loss": metrics.mean_absolute_error,
+    "quantile_loss": metrics.mean_pinball_loss,
+}
+ROWS = [
+    ("cross_entropy_loss", "F.cross_entropy(x, y)"),
+    ("multiclass_hinge_loss", "F.multi_margin_loss(x, y)"),
+    ("kl_divergence", "F.kl_div(torch.log(q), p, reduction='batchmean')"),
+]
+
+
+def cases() -> Iterator[Case]:
+    """Yield every loss at three sizes, and those over classes on short and long rows."""
+    rng = np.random.default_rng(0)
+    for dtype in ("float32", "float64"):
+        for n in SIZES:
+            t, x = (rng.standard_normal(n).astype(dtype) for _ in range(2))
+            targets = {"t": t, "s": np.sign(t), "b": (t > 0).astype(dtype)}
+            for name, target, plain, torch in OPERATIONS:
+                large = n == SIZES[-1]
+                y = targets[target]
+                peers: dict[str, Callable[[], object]] = {"plain NumPy": partial(plain, y, x)}
+                if name in SKLEARN:
+                    peers["scikit-learn"] = partial(SKLEARN[name], y, x)
+                yield Case(
+                    name,
+                    f"{n:.0e}" if large else str(n),
+                    dtype,
+                    partial(getattr(dlfund, name), y, x),
+                    peers,
+                    Torch(SETUP.format(n=n), torch),
+                    {"plain NumPy": 0.5, "PyTorch": 0.25} if large else {},
+                )
+        for rows, classes in ((10, 10), (10**6, 10), (10**4, 10**3)):
+            yield from _rows(rows, classes, dtype)
+
+
+def _rows(n: int, c: int, dtype: str) -> Iterator[Case]:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((n, c)).astype(dtype)
+    labels = rng.integers(0, c, n)
+    p, q = dlfund.softmax(x), dlfund.softmax(x[::-1])
+    setup = f"x, y = torch.randn({n}, {c}), torch.randint(0, {c}, ({n},));"
+    setup += "p = F.softmax(x, -1); q = p.flip(0)"
+    for name, torch in ROWS:
+        pair = (p, q) if name == "kl_divergence" else (labels, x)
+        yield Case(
+            name,
+            "x".join(f"{k:.0e}" if k > 10**3 else str(k) for k in (n, c)),
+            dtype,
+            partial(getattr(dlfund, name), *pair),
+            torch=Torch(setup, torch),
+            limits={"PyTorch": 0.25} if n > 10 else {},
+        )
