@@ -2,7 +2,8 @@
 
 A round times every contestant once, one after the other, so that whatever else the machine
 does falls on all of them alike; the figure is the median, over the rounds, of our time over
-the peer's. One thread each. PyTorch runs in a process of its own (`torch_peer.py`) and takes
+the peer's. One thread each, and processor time: on an idle machine that is the time on the
+clock, on a busy one it leaves out the waiting. PyTorch runs in a process of its own (`torch_peer.py`) and takes
 its turn over a pipe: it may need another interpreter, named by DLFUND_TORCH_PYTHON.
 """
 
@@ -175,10 +176,10 @@ def _sampler(run: Callable[[], object]) -> Callable[[], float]:
     run()  # compile, and touch the memory once
 
     def seconds(number: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(number):
             run()
-        return (time.perf_counter() - start) / number
+        return (time.process_time() - start) / number
 
     number = _repetitions(seconds(1))
     return lambda: seconds(number)

@@ -26,10 +26,10 @@ def main() -> None:
                 run = compile(question["run"], "<run>", "eval")
                 eval(run, names)
             elif "number" in question:
-                start = time.perf_counter()
+                start = time.process_time()
                 for _ in range(question["number"]):
                     eval(run, names)
-                answer["seconds"] = time.perf_counter() - start
+                answer["seconds"] = time.process_time() - start
         except Exception as error:
             answer["error"] = repr(error)
         print(json.dumps(answer), flush=True)
