@@ -80,7 +80,10 @@ def switches(
         Windows do not overlap; their borders are drawn.
     """
     values = np.asarray(feature_map)
-    gradients = {"gradient, maximum": np.asarray(grad_max), "average": np.asarray(grad_avg)}
+    gradients = {
+        "gradient, maximum": np.asarray(grad_max),
+        "gradient, average": np.asarray(grad_avg),
+    }
     largest = max(float(np.abs(g).max()) for g in gradients.values())
     fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.9), layout="constrained")
     _numbered(axes[0], values, float(values.min()), float(values.max()))
