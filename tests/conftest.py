@@ -12,7 +12,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 ROOT = Path(__file__).parent.parent
-IGNORED = shutil.ignore_patterns(".*", "site", "__pycache__", "*.egg-info", "tests", "benchmarks")
+IGNORED = shutil.ignore_patterns(
+    ".git", ".venv", ".cache", ".*_cache", ".hypothesis", "site", "__pycache__", "tests"
+)
 
 
 class Build(NamedTuple):
@@ -74,6 +76,9 @@ def project(tmp_path: Path) -> Path:
     """Return a small project: the book's own engine, settings and library, and no pages yet."""
     for folder in ("dlfund", "textbook", "docs/assets"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=IGNORED)
+    fonts = ROOT / ".cache/fonts"
+    if fonts.is_dir():  # what was cut before is the same here
+        shutil.copytree(fonts, tmp_path / ".cache/fonts")
     (tmp_path / "mkdocs.yml").write_text(
         f"INHERIT: {ROOT / 'mkdocs.yml'}\n"
         "nav: [{Home: index.md}]\n"

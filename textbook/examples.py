@@ -37,7 +37,11 @@ class ExampleError(Exception):
     """An example that is wrong; says where and how."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
-        super().__init__(f"{path}:{line}: {message}")
+        super().__init__(path, line, message)
+
+    def __str__(self) -> str:
+        path, line, message = self.args
+        return f"{path}:{line}: {message}"
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,16 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from textbook import examples, figures
-from textbook.examples import Block
+from textbook import figures
+from textbook.examples import Block, blocks, run_section
 from textbook.highlight import highlight
 from textbook.maths import MATHS, MathsError, to_mathml
 
 # What a section drew: an SVG or None for each of its blocks.
 type Drawn = list[str | None]
+
+# Takes a figure's file name and SVG, returns the address to put into the page.
+type Save = Callable[[str, str], str]
 
 
 class TextbookExtension(Extension):
@@ -33,7 +36,7 @@ class TextbookExtension(Extension):
             "path": ["", "the page, as error messages name it"],
             "first_line": [1, "the line of the source at which the Markdown starts"],
             "save": [None, "takes (file name, SVG), returns the address to put into the page"],
-            "memory": [{}, "sections that ran before, by their text"],
+            "draw": [draw, "runs a section: takes (blocks, path), returns what they drew"],
         }
         super().__init__()
         for key, value in kwargs.items():
@@ -55,43 +58,29 @@ class ExamplesPreprocessor(Preprocessor):
         md: Markdown,
         path: str,
         first_line: int,
-        save: Callable[[str, str], str] | None,
-        memory: dict[tuple[Any, ...], Drawn],
+        save: Save | None,
+        draw: Callable[[list[Block], str], Drawn],
     ) -> None:
         super().__init__(md)
-        self.path, self.first_line, self.save, self.memory = path, first_line, save, memory
+        self.path, self.first_line, self.save, self.draw = path, first_line, save, draw
 
     def run(self, lines: list[str]) -> list[str]:
         """Run the page section by section."""
         text = "\n".join(lines)
         path = self.path or _page_under_zensical(self.md)
-        found = examples.blocks(text, path, self.first_line)
-        drawn = run_sections([block for _, _, block in found], path, self.memory)
+        found = blocks(text, path, self.first_line)
+        drawn: Drawn = []
+        for _, section in groupby((block for _, _, block in found), key=lambda b: b.section):
+            drawn += self.draw(list(section), path)
         out, position, number = [], 0, 0
         for (start, end, block), svg in zip(found, drawn, strict=True):
             html = highlight(block.source, block.language)
             if svg is not None:
                 number += 1
-                html += self.figure(block, svg, number, path)
+                html += figure(block, svg, number, path, self.save)
             out += [text[position:start], block.indent, self.md.htmlStash.store(html)]
             position = end
         return "".join([*out, text[position:]]).split("\n")
-
-    def figure(self, block: Block, svg: str, number: int, path: str) -> str:
-        """Return the `<figure>` that shows what a block drew."""
-        name = f"{PurePosixPath(path).stem}-{number}.svg"
-        if self.save:
-            address = self.save(name, svg)
-        else:
-            address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-        width, height = figures.size(svg)
-        return (
-            f'<figure id="figure-{number}">'
-            f'<img src="{address}" alt="{escape(block.options["alt"])}"'
-            f' width="{width}" height="{height}" loading="lazy">'
-            f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}"
-            "</figcaption></figure>"
-        )
 
 
 class MathsPreprocessor(Preprocessor):
@@ -116,19 +105,26 @@ class MathsPreprocessor(Preprocessor):
         return self.md.htmlStash.store(html)
 
 
-def run_sections(
-    blocks: list[Block], path: str, memory: dict[tuple[Any, ...], Drawn]
-) -> list[str | None]:
-    """Run blocks section by section, unless the memory knows a section already."""
-    drawn: list[str | None] = []
-    for _, group in groupby(blocks, key=lambda block: block.section):
-        section = list(group)
-        key = tuple((b.language, b.source, *sorted(b.options.items())) for b in section)
-        if key not in memory:
-            with figures.style():
-                memory[key] = examples.run_section(section, path, figures.to_svg)
-        drawn += memory[key]
-    return drawn
+def figure(block: Block, svg: str, number: int, path: str, save: Save | None) -> str:
+    """Return the `<figure>` that shows what a block drew."""
+    if save:
+        address = save(f"{PurePosixPath(path).stem}-{number}.svg", svg)
+    else:
+        address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    width, height = figures.size(svg)
+    return (
+        f'<figure id="figure-{number}">'
+        f'<img src="{address}" alt="{escape(block.options["alt"])}"'
+        f' width="{width}" height="{height}" loading="lazy">'
+        f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}"
+        "</figcaption></figure>"
+    )
+
+
+def draw(section: list[Block], path: str) -> Drawn:
+    """Run the blocks of one section; return the SVG that each drew, or None."""
+    with figures.style():
+        return run_section(section, path, figures.to_svg)
 
 
 def _mathml(match: re.Match[str]) -> str:

@@ -218,8 +218,8 @@ def test_maths_is_set_in_its_own_font(visit: Visit) -> None:
     page = visit.go("chapters/losses/")
     show_everything(page)
     family = page.eval_on_selector("math", "m => getComputedStyle(m).fontFamily")
-    assert "STIX Two Math" in family
-    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
+    assert "Book Maths" in family
+    assert page.evaluate("document.fonts.check('16px \"Book Maths\"')")
 
 
 def test_the_search_finds_a_chapter(visit: Visit) -> None:

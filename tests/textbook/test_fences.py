@@ -94,15 +94,6 @@ def test_examples_run_inside_a_folded_solution() -> None:
         convert(text.replace("    2\n", "    3\n"))
 
 
-def test_a_section_that_ran_is_remembered_until_it_changes() -> None:
-    memory: dict[Any, Any] = {}
-    text = "## One\n\n```python\nx = 1\n```\n\n## Two\n\n```python\ny = 1\n```\n"
-    convert(text, memory=memory)
-    assert len(memory) == 2
-    convert(text.replace("y = 1", "y = 2"), memory=memory)
-    assert len(memory) == 3
-
-
 @pytest.mark.parametrize(
     "text",
     ["$$\n\\frac{a}{b}\n$$", "Inline $a_1 b_1$ maths.", "| a |\n|---|\n| $|x| < y$ |", "- $x*y*z$"],
