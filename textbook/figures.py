@@ -27,15 +27,22 @@ SERIES = ["#3497e6", "#e87004", "#c22900", "#9d4b78", "#949188", "#295dd7"]
 def style() -> Iterator[None]:
     """Draw in the book's look while the examples of a page run."""
     import matplotlib as mpl
-    from cycler import cycler
 
     mpl.use("agg")
+    with mpl.rc_context(settings()):
+        yield
+
+
+def settings() -> Any:
+    """Return the book's look as Matplotlib's rcParams."""
+    from cycler import cycler
+
     ink = dict.fromkeys(
         ["text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color",
          "axes.titlecolor", "legend.labelcolor", "patch.edgecolor", "hatch.color"],
         INK,
     )  # fmt: skip
-    settings: Any = ink | {
+    return ink | {
         "figure.facecolor": "none",
         "axes.facecolor": "none",
         "savefig.facecolor": "none",
@@ -53,8 +60,6 @@ def style() -> Iterator[None]:
         "svg.hashsalt": "textbook",
         "figure.max_open_warning": 0,
     }
-    with mpl.rc_context(settings):
-        yield
 
 
 def to_svg(figure: "Figure") -> str:

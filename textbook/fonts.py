@@ -169,6 +169,13 @@ def _keep_small_forms(font: Any, characters: str) -> None:
                     forms = getattr(subtable, "ExtSubTable", subtable).alternates
                     for name in forms.keys() - names:
                         del forms[name]
+    # Only the script "math" has them, but browsers set a formula's text in the default one.
+    systems = {
+        record.ScriptTag: record.Script.DefaultLangSys for record in table.ScriptList.ScriptRecord
+    }
+    for system in (systems["DFLT"], systems["latn"]):
+        system.FeatureIndex = sorted({*system.FeatureIndex, *systems["math"].FeatureIndex})
+        system.FeatureCount = len(system.FeatureIndex)
 
 
 def _licence() -> str:

@@ -1,0 +1,277 @@
+# %% [markdown]
+# # Edges in a photograph
+#
+# Where does one thing end and the next begin?
+# A photograph does not say; it is a grid of brightness, and nothing else.
+# In this lab you find the outlines with two kernels of nine numbers, see them drown in noise, and get them back.
+# You need the chapter on [convolution](../chapters/convolution.md), and for the last part [metrics](../chapters/metrics.md).
+#
+# !!! note "How to work with a lab"
+#     Guess before you read on.
+#     Then copy the cells into a notebook or a script of your own, change a number, and run them again.
+#
+# ## What does an edge look like from the side?
+#
+# The photograph comes with Matplotlib: Grace Hopper, who wrote one of the first compilers.
+# We make it grey and average blocks of 2 × 2 pixels, so that it stays small.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.cbook import get_sample_data
+
+with get_sample_data("grace_hopper.jpg") as file:
+    photo = plt.imread(file)[14:354, 120:420].mean(axis=2)
+photo = photo.reshape(170, 2, 150, 2).mean(axis=(1, 3))
+photo.shape, round(photo.min()), round(photo.max())
+
+# %% [markdown]
+# Take one row of it, across the dark band of the cap, and draw its brightness as a curve.
+#
+# !!! question "Predict"
+#     What will the right border of the cap look like in this curve?
+#     And the pale stripe at the left?
+
+# %% alt="Left: a grey photograph of a woman in uniform with cap and glasses; an orange line crosses it at the dark band of the cap. Right: the brightness along this line: a narrow peak at the left, a long low stretch that wiggles a little, and a steep step up to a plateau at the right." caption="An edge is a place where the curve is steep. The border of the cap is one step; the stripe is two edges, up and down. The wiggles are noise."
+row = 52
+figure, axes = plt.subplots(
+    1, 2, figsize=(7.2, 3.3), layout="constrained", width_ratios=[1, 1.5]
+)
+axes[0].imshow(photo, cmap="gray")
+axes[0].axhline(row, color="C1")
+axes[0].set_axis_off()
+axes[1].plot(photo[row], color="C1")
+axes[1].set(xlabel="column", ylabel="brightness")
+
+# %% [markdown]
+# ## How steep is a curve that you know only at whole numbers?
+#
+# Let $f$ be the brightness along the row.
+# Steepness is the derivative, and Taylor's theorem says what two neighbours tell about it:
+#
+# $$f(x + 1) = f(x) + f'(x) + \tfrac12 f''(x) + \tfrac16 f'''(x) + \dots$$
+# $$f(x - 1) = f(x) - f'(x) + \tfrac12 f''(x) - \tfrac16 f'''(x) + \dots$$
+#
+# The first line alone gives the **forward difference** $f(x+1) - f(x)$, which is off by about $\tfrac12 f''$.
+# Subtract the second line from the first: the even terms vanish, and half of what is left is the **central difference**
+#
+# $$f'(x) \approx \frac{f(x + 1) - f(x - 1)}{2}.$$
+#
+# !!! question "Predict"
+#     The central difference is off by about $\tfrac16 f'''$.
+#     For which curves is it exact?
+
+# %%
+from dlfund import cross_correlation_1d
+
+x = np.arange(6)
+parabola = x**2  # its derivative is 2x: 2, 4, 6, 8 at the inner points
+central = cross_correlation_1d(parabola, [-0.5, 0, 0.5])
+assert central.tolist() == [2, 4, 6, 8]
+print("central:", central)
+print("forward:", cross_correlation_1d(parabola, [-1, 1])[1:])
+
+# %% [markdown]
+# For parabolas, since their third derivative is zero.
+# The forward difference is 1 too high everywhere: it is the slope half a pixel further on.
+#
+# ## Where do Sobel's nine numbers come from?
+#
+# A central difference along each row would do, if photographs had no noise.
+# They have, and noise differs from pixel to pixel, while an edge goes on: above and below it looks the same.
+# So take the difference in three rows and average the three, with the middle one counting double.
+# A column that averages times a row that takes differences is a 3 × 3 kernel.
+
+# %%
+from dlfund import SOBEL_X, SOBEL_Y
+
+average = np.array([1, 2, 1]) / 4
+difference = np.array([-1, 0, 1]) / 2
+print(np.outer(average, difference) * 8)
+assert np.array_equal(np.outer(average, difference) * 8, SOBEL_X)
+assert np.array_equal(SOBEL_Y, SOBEL_X.T)
+
+# %% [markdown]
+# These are the numbers that Sobel and Feldman proposed in a talk in 1968 ([Sobel, 2014](https://doi.org/10.13140/RG.2.1.1912.4965)).
+# The factor 8 makes them whole; divide by it, and the result is a slope in brightness per pixel.
+#
+# How much does the averaging help?
+# If every pixel carries independent noise of standard deviation $\sigma$, a weighted sum of pixels carries noise of standard deviation $\sigma \sqrt{\sum w^2}$.
+
+# %%
+for name, kernel in [("difference", difference), ("Sobel / 8", SOBEL_X / 8)]:
+    print(f"{name:10} keeps {np.sqrt((kernel**2).sum()):.3f} of the noise")
+
+# %% [markdown]
+# Both measure the same slope, and Sobel with less than two thirds of the noise.
+#
+# ## Which way is up?
+#
+# One kernel measures the slope along $x$, its transpose the slope along $y$ (downwards, as rows are counted).
+# Together they are the **gradient**, $(g_x, g_y)$: it points to where the image gets brighter fastest.
+# Its length is the strength of the edge, and its angle the direction *across* the edge:
+#
+# $$\lVert g \rVert = \sqrt{g_x^2 + g_y^2}, \qquad \theta = \operatorname{atan2}(g_y, g_x).$$
+
+# %%
+from dlfund import cross_correlation_2d
+
+
+def gradient(image):
+    """Return the slopes along x and y, in brightness per pixel."""
+    kernels = [SOBEL_X / 8, SOBEL_Y / 8]
+    return [cross_correlation_2d(image, kernel) for kernel in kernels]
+
+
+# %% [markdown]
+# Test it where the answer is known: on a plane that rises by 3 per column and by 4 per row.
+#
+# !!! question "Predict"
+#     How long is its gradient, and at which angle does it point?
+
+# %%
+rows, columns = np.mgrid[0:5, 0:5]
+g_x, g_y = gradient(3 * columns + 4 * rows)
+print(g_x[0, 0], g_y[0, 0], "length", np.hypot(g_x, g_y)[0, 0])
+angle = np.degrees(np.arctan2(g_y, g_x))[0, 0]
+print(f"angle {angle:.2f} degrees below the x axis")
+assert (np.hypot(g_x, g_y) == 5).all()
+
+# %% [markdown]
+# Now the photograph.
+
+# %% alt="Three pictures of the same face. The slope along x shows the sides of face and cap in red and blue; the slope along y shows cap, glasses and mouth; the strength shows all outlines, dark on white." caption="Upright outlines show in $g_x$, level ones in $g_y$, and the length of the gradient shows both, whatever their direction."
+g_x, g_y = gradient(photo)
+strength = np.hypot(g_x, g_y)
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3), layout="constrained")
+bands = plt.get_cmap("RdBu_r", 17)  # few colours: a small file
+axes[0].imshow(g_x, cmap=bands, vmin=-40, vmax=40)
+axes[1].imshow(g_y, cmap=bands, vmin=-40, vmax=40)
+axes[2].imshow(strength, cmap=plt.get_cmap("gray_r", 9), vmax=50)
+for ax, name in zip(axes, ["slope along x", "slope along y", "strength"]):
+    ax.set_title(name)
+    ax.set_axis_off()
+
+# %% [markdown]
+# ## Which edges are real?
+#
+# To say *edge* or *no edge* takes a threshold.
+#
+# !!! question "Predict"
+#     With a threshold of 5, 12 or 30 units of brightness per pixel: which share of the pixels will be called an edge?
+
+# %% alt="Three black-and-white pictures. With threshold 5 most of the face and the whole background texture is black. With 12 the outlines stand out. With 30 only cap, collar and parts of the glasses are left." caption="No threshold is right everywhere: 5 keeps texture, 30 loses the chin. What is an edge depends on what you need it for."
+thresholds = [5, 12, 30]
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3), layout="constrained")
+for ax, threshold in zip(axes, thresholds):
+    found = strength > threshold
+    ax.imshow(found, cmap="gray_r")
+    ax.set_title(f"over {threshold}: {found.mean():.0%}")
+    ax.set_axis_off()
+
+# %% [markdown]
+# ## What does noise do?
+#
+# Add noise with a standard deviation of 20, which your eye forgives easily, and repeat.
+# Differences do not forgive: where the picture is flat, noise is all they see.
+#
+# !!! question "Predict"
+#     Sobel keeps 0.433 of the noise.
+#     Which strengths will a flat wall have then, and how much of it lies above 12?
+
+# %%
+from dlfund import gaussian_kernel
+
+
+def smooth(image, sigma):
+    """Blur an image; its border is repeated, so that its size stays."""
+    larger = np.pad(image, 6, mode="edge")
+    return cross_correlation_2d(larger, gaussian_kernel(13, sigma))
+
+
+def edges(image, threshold=12):
+    return np.hypot(*gradient(image)) > threshold
+
+
+noisy = photo + 20 * np.random.default_rng(0).normal(size=photo.shape)
+
+# %% alt="Left: the photograph with grain. Middle: its edges over 12, outlines buried in specks all over. Right: edges over 12 of the smoothed picture, outlines without specks, but thicker and rounded." caption="Noise gives edges everywhere. Smoothing first gives the outlines back, but they are coarser, and small details are gone."
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3), layout="constrained")
+axes[0].imshow(noisy, cmap=plt.get_cmap("gray", 32), vmin=0, vmax=255)
+axes[1].imshow(edges(noisy), cmap="gray_r")
+axes[2].imshow(edges(smooth(noisy, 1.5)), cmap="gray_r")
+for ax, name in zip(axes, ["with noise", "its edges", "smoothed first"]):
+    ax.set_title(name)
+    ax.set_axis_off()
+
+# %% [markdown]
+# So what is left on a wall?
+# Each slope is noise with the standard deviation $s = 0.433 \cdot 20$, and the two slopes are independent, because the products of the two kernels add up to zero.
+# The length of such a pair exceeds $t$ with the probability $e^{-t^2 / 2s^2}$ (Rayleigh's distribution).
+
+# %%
+wall = 100 + 20 * np.random.default_rng(1).normal(size=(300, 300))
+s = 20 * np.sqrt((SOBEL_X**2).sum()) / 8
+print("products of the kernels add up to", (SOBEL_X * SOBEL_Y).sum())
+print(f"predicted {np.exp(-(12**2) / (2 * s**2)):.1%}")
+print(f"measured  {edges(wall).mean():.1%}")
+
+# %% [markdown]
+# ## How much smoothing is right?
+#
+# Too little leaves the noise, too much takes the edges with it.
+# To find the middle, we need a number for how good the result is, and here we can have one: the edges of the clean photograph are the truth.
+# **Precision** is the share of what we found that is true, **recall** the share of the truth that we found, and F1 their harmonic mean.
+#
+# !!! question "Predict"
+#     When $\sigma$ grows, which of the two falls?
+
+# %%
+from dlfund import f1_score, precision, recall
+
+truth = edges(photo).ravel()
+print("sigma  precision  recall     F1")
+for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
+    found = edges(smooth(noisy, sigma)).ravel()
+    scores = [score(truth, found) for score in (precision, recall, f1_score)]
+    print(f"{sigma:5} " + "".join(f"{score:9.2f}" for score in scores))
+
+# %% [markdown]
+# Recall falls, because smoothing makes every slope gentler, and the weak edges sink below the threshold.
+# Precision rises, until edges that were smeared start to count as false.
+# F1 is best in between.
+# Canny (1986) asked which filter is best for a step in noise, and found that it is nearly the derivative of a Gaussian: smooth, then take differences, as we did ([doi](https://doi.org/10.1109/TPAMI.1986.4767851)).
+#
+# ## Your turn
+#
+# !!! question "1. One convolution less"
+#     Smoothing and differences are two convolutions, one after the other.
+#     Could a single kernel do both?
+#
+# ??? success "Solution"
+#     Yes: convolution is associative, so the image under the Gaussian under Sobel is the image under *the Gaussian under Sobel*.
+#     The kernel of both is larger (13 + 3 - 1 = 15 on each side), and looks much like the derivative of a Gaussian.
+#     It separates into a column and a row again, so it costs 30 multiplications per pixel rather than 225.
+#
+# !!! question "2. Thin lines"
+#     The outlines are several pixels thick.
+#     How would you thin them, with what the gradient tells you?
+#
+# ??? success "Solution"
+#     Keep a pixel only if its strength is the largest along the direction of the gradient, so across the edge.
+#     Compare it with its two neighbours in the direction $\theta$, rounded to 0, 45, 90 or 135 degrees.
+#     Canny calls this non-maximum suppression.
+#
+# !!! question "3. Salt and pepper"
+#     Let one pixel in twenty be black or white at random, instead of the Gaussian noise.
+#     Why does the Gaussian do badly now, and what does better?
+#
+# ??? success "Solution"
+#     A weighted mean spreads each wrong pixel over its neighbours; it has no way to leave one out.
+#     The median of each 3 × 3 window leaves it out, and keeps a straight edge where it is.
+#     The [losses](../chapters/losses.md) chapter tells why: the mean minimises squares, the median absolute values.
+#
+# ## References
+#
+# - I. Sobel, "An Isotropic 3×3 Image Gradient Operator", presented 1968, written down 2014. [doi:10.13140/RG.2.1.1912.4965](https://doi.org/10.13140/RG.2.1.1912.4965)
+# - J. Canny, "A Computational Approach to Edge Detection", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8(6), 679-698, 1986. [doi:10.1109/TPAMI.1986.4767851](https://doi.org/10.1109/TPAMI.1986.4767851)

@@ -1,0 +1,27 @@
+"""The Matplotlib backend of labs: a cell's open figure is shown as the SVG of the book.
+
+Only the Jupyter kernel that runs a lab imports this; a lab itself is a plain script.
+"""
+
+import matplotlib as mpl
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from textbook import figures
+
+FigureCanvas = FigureCanvasAgg
+
+
+def show(*_: object) -> None:
+    """Show and close every open figure."""
+    import matplotlib.pyplot as plt
+
+    for number in plt.get_fignums():
+        display({"image/svg+xml": figures.to_svg(plt.figure(number))}, raw=True)  # type: ignore[no-untyped-call]
+    plt.close("all")
+
+
+mpl.rcParams.update(figures.settings())
+if shell := get_ipython():
+    shell.events.register("post_execute", show)

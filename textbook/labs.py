@@ -1,0 +1,132 @@
+"""A lab: a Python script in cells, run by mkdocs-jupyter, shown as a page of the book.
+
+mkdocs-jupyter executes the script in a kernel of its own and, with our template,
+hands on the notebook as it is; here it becomes Markdown. A cell that draws must say
+`alt` and `caption` on its `# %%` line, as a ```python block of a chapter does.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from textbook.examples import OPTIONS, Block, ExampleError
+from textbook.fences import Save, figure
+from textbook.highlight import highlight
+
+SUFFIX = ".py"
+
+_SCRATCH = Path(".cache/jupyter")
+
+
+def to_markdown(notebook: str, script: str, path: str, save: Save) -> str:
+    """Return the page of an executed notebook, given as JSON, and of its script."""
+    page, number = [], 0
+    for cell in json.loads(notebook)["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            page.append(source)
+            continue
+        options = {name: cell["metadata"][name] for name in OPTIONS if name in cell["metadata"]}
+        block = Block("python", source, options, _line(script, source), 0, "")
+        text, drawings = _read_outputs(cell["outputs"], block, path)
+        html = highlight(source, "python")
+        if text:
+            html += f'<pre class="output no-copy"><code>{escape(text, quote=False)}</code></pre>'
+        for svg in drawings:
+            number += 1
+            html += figure(block, svg, number, path, save)
+        # Markdown must find nothing of its own in here.
+        page.append(re.sub(r"[$`]", lambda found: f"&#{ord(found[0])};", html))
+    return "\n\n".join(page)
+
+
+def remember(nb2html: Callable[..., str], library: Callable[[], str]) -> Callable[..., str]:
+    """Wrap mkdocs-jupyter's `nb2html`: run a lab once for each state of all it depends on."""
+    memory: dict[str, tuple[str, str]] = {}
+
+    def wrapped(nb_path: str, **options: Any) -> str:
+        digest = hashlib.sha256(library().encode())
+        for path in (nb_path, options["custom_template"]):
+            digest.update(Path(path).read_bytes())
+        state = digest.hexdigest()
+        if memory.get(nb_path, ("", ""))[0] != state:
+            with _kernel_environment(), _own_errors(nb_path):
+                memory[nb_path] = state, nb2html(nb_path, **options)
+        return memory[nb_path][1]
+
+    return wrapped
+
+
+def _read_outputs(outputs: list[dict[str, Any]], block: Block, path: str) -> tuple[str, list[str]]:
+    """Return the text and the figures of a cell, and hold it to its options."""
+    text, value, drawings = [], [], []
+    for output in outputs:
+        if output.get("name") == "stderr":
+            raise ExampleError(path, block.line, "".join(output["text"]).strip())
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            drawings.append("".join(data["image/svg+xml"]))
+        elif output["output_type"] == "stream":
+            text.append("".join(output["text"]).rstrip("\n"))
+        elif output["output_type"] == "execute_result":
+            value.append("".join(data["text/plain"]))
+    if len(drawings) > 1:
+        raise ExampleError(path, block.line, f"{len(drawings)} figures in a cell; draw one")
+    for option in OPTIONS:
+        if drawings and not block.options.get(option):
+            raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
+        if not drawings and option in block.options:
+            raise ExampleError(path, block.line, f"says {option} but draws no figure")
+    # What a drawing call returns is of no interest.
+    return "\n".join(text if drawings else text + value), drawings
+
+
+@contextlib.contextmanager
+def _kernel_environment() -> Iterator[None]:
+    """Give the kernel the project and our backend, and nothing of the reader's own settings."""
+    profile = _SCRATCH.absolute() / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    # It warns that it listens on the loopback device, which is where we want it.
+    settings = json.dumps({"IPKernelApp": {"log_level": "ERROR"}})
+    (profile / "ipython_kernel_config.json").write_text(settings, encoding="utf-8")
+    before = dict(os.environ)
+    root = str(Path.cwd())
+    os.environ |= {
+        "MPLBACKEND": "module://textbook.backend",
+        "PYTHONPATH": os.pathsep.join([root, before.get("PYTHONPATH", "")]),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_RUNTIME_DIR": str(_SCRATCH.absolute() / "runtime"),
+        "IPYTHONDIR": str(profile.parent),
+    }
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _own_errors(path: str) -> Iterator[None]:
+    """Say a cell's error as that of any example is said."""
+    from nbclient.exceptions import CellExecutionError
+
+    try:
+        yield
+    except CellExecutionError as error:
+        source = str(error).split("------------------\n")[1].rstrip("\n")
+        line = _line(Path(path).read_text(encoding="utf-8"), source)
+        relative = Path(path).relative_to(Path.cwd())
+        raise ExampleError(str(relative), line, f"{error.ename}: {error.evalue}") from error
+
+
+def _line(script: str, source: str) -> int:
+    """Return the line of the script on which a cell's code begins."""
+    before, found, _ = script.partition(source)
+    return 1 + before.count("\n") if found else 1
