@@ -6,7 +6,6 @@ A chapter builds without this file too (its figures are then data URIs).
 import hashlib
 import sys
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -14,15 +13,25 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from textbook import fonts
+from textbook import fonts, labs
+from textbook.ahead import Sections
 from textbook.examples import ExampleError
 from textbook.maths import MathsError
 
 EXTENSION = "textbook.fences"
 
-# Sections that ran before, while one `mkdocs serve` lives and the library is unchanged.
-_memory: dict[Any, Any] = {}
+# Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
+_sections = Sections()
 _library = ""
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Let labs be shown by us, and executed no more often than they must be."""
+    if "mkdocs-jupyter" in config.plugins:
+        from mkdocs_jupyter import convert
+
+        if convert.nb2html.__module__ != labs.__name__:
+            convert.nb2html = labs.remember(convert.nb2html, lambda: _library)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -33,8 +42,13 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for path in sorted(Path(package).rglob("*.py")):
         digest.update(path.read_bytes())
     if digest.hexdigest() != _library:
+        first = not _library
         _library = digest.hexdigest()
-        _memory.clear()
+        _sections.forget()
+        if first:  # later builds run in a thread of the server, from which forking is not safe
+            fonts.build()
+            pages = sorted(Path(config.docs_dir).rglob("*.md"))
+            _sections.start((str(page), page.read_text(encoding="utf-8")) for page in pages)
         for name in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
             del sys.modules[name]
 
@@ -57,17 +71,21 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return get_relative_url(uri, page.url)
 
     source = Path(page.file.abs_src_path or "")
-    text = source.read_text(encoding="utf-8") if source.suffix == ".md" else markdown
+    path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
+    text = source.read_text(encoding="utf-8")
+    if source.suffix == labs.SUFFIX:
+        text = markdown = labs.to_markdown(markdown, text, path, save)
     config.mdx_configs[EXTENSION] = {
-        "path": f"{Path(config.docs_dir).name}/{page.file.src_uri}",
+        "path": path,
         "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
         "save": save,
-        "memory": _memory,
+        "draw": _sections,
     }
     return markdown
 
 
 def on_build_error(error: Exception) -> None:
     """Say a reader's error without MkDocs' own traceback."""
+    _sections.forget()
     if isinstance(error, (ExampleError, MathsError)):
         raise PluginError(str(error))
