@@ -221,13 +221,12 @@ def zero_one_labels(value: ArrayLike, name: str, *, ndim: int | None = None) -> 
 def class_labels(value: ArrayLike, name: str, n_classes: int | None = None) -> IntArray:
     """Return class indices 0 ... n_classes - 1 as a 1-D integer array."""
     labels = real_array(value, name, ndim=1)
-    integral = labels.astype(np.int64) if np.isfinite(labels).all() else None
-    if integral is None or not (integral == labels).all():
+    if not (np.isfinite(labels) & (labels == np.floor(labels))).all():
         raise ValueError(f"{name} must hold whole numbers, got {_distinct(labels)}")
-    if integral.min() < 0 or (n_classes is not None and integral.max() >= n_classes):
-        top = "" if n_classes is None else f" to {n_classes - 1}"
-        raise ValueError(f"{name} must hold classes 0{top or ' and up'}, got {_distinct(labels)}")
-    return integral
+    largest = 2**53 if n_classes is None else n_classes - 1  # up to 2**53 every integer is a float
+    if labels.min() < 0 or labels.max() > largest:
+        raise ValueError(f"{name} must hold classes 0 to {largest}, got {_distinct(labels)}")
+    return labels.astype(np.int64)
 
 
 def _to_float(value: Any, name: str) -> FloatArray:

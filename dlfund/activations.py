@@ -10,7 +10,17 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlfund._checks import Elementwise, FloatArray, integer, names, number, real_array, same_shape
+from dlfund._checks import (
+    Elementwise,
+    FloatArray,
+    integer,
+    names,
+    number,
+    quiet,
+    real_array,
+    same_shape,
+    scalar_or_array,
+)
 from dlfund._chunks import at_least, at_most, elementwise, normalise, reduce, rows_of
 
 __all__ = [  # noqa: RUF022 - in reading order
@@ -45,6 +55,7 @@ SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
 
+@quiet
 def relu(z: ArrayLike) -> Elementwise:
     r"""Rectified linear unit: pass what is positive, silence the rest.
 
@@ -76,7 +87,7 @@ def relu(z: ArrayLike) -> Elementwise:
     >>> relu([-2, -1, 0, 1, 2]).tolist()
     [0.0, 0.0, 0.0, 1.0, 2.0]
     """
-    return elementwise(lambda z: at_least(z, 0), real_array(z, "z"))
+    return scalar_or_array(np.maximum(real_array(z, "z"), 0))
 
 
 def relu_derivative(z: ArrayLike) -> Elementwise:
@@ -393,6 +404,7 @@ def sigmoid_derivative(z: ArrayLike) -> Elementwise:
     return elementwise(_bell, real_array(z, "z"))
 
 
+@quiet
 def tanh(z: ArrayLike) -> Elementwise:
     r"""Hyperbolic tangent: squash to (-1, 1).
 
@@ -420,7 +432,7 @@ def tanh(z: ArrayLike) -> Elementwise:
     >>> tanh([-1000, 0, 1000]).tolist()
     [-1.0, 0.0, 1.0]
     """
-    return elementwise(np.tanh, real_array(z, "z"))
+    return scalar_or_array(np.tanh(real_array(z, "z")))
 
 
 def tanh_derivative(z: ArrayLike) -> Elementwise:
