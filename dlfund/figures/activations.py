@@ -96,7 +96,7 @@ def depth(norms: Mapping[str, Array]) -> Figure:
 
 
 def histograms(panels: Mapping[str, Array]) -> Figure:
-    """Draw histograms one above the other on one scale, what is exactly zero in another colour.
+    """Draw histograms one above the other, what is exactly zero in a colour of its own.
 
     Parameters
     ----------
