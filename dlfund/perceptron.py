@@ -525,8 +525,8 @@ class MLP:
         sizes = [integer(size, f"layer_sizes[{i}]", 1) for i, size in enumerate(given)]
         if len(sizes) < 2:
             raise ValueError(f"layer_sizes must hold at least 2 sizes, got {len(sizes)}")
-        if activation not in _ACTIVATIONS:
-            raise ValueError(f"activation must be {names([*_ACTIVATIONS])}, got {activation!r}")
+        if activation not in (known := [*_ACTIVATIONS]):
+            raise ValueError(f"activation must be {names(known)}, got {activation!r}")
         rng = np.random.default_rng(integer(seed, "seed", 0))
         self.weights, self.biases = [], []
         for inputs, outputs in pairwise(sizes):
