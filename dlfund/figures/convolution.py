@@ -97,7 +97,7 @@ def heatmaps(
     labels: tuple[str, str] | None = None,
     size: float = 5.6,
 ) -> Figure:
-    """Show matrices side by side, signed ones on a scale that is symmetric about 0.
+    """Show matrices side by side on one scale, symmetric about 0 if any of them is signed.
 
     Parameters
     ----------
@@ -123,11 +123,14 @@ def heatmaps(
         layout="constrained",
         squeeze=False,
         width_ratios=[grid.shape[1] for grid in grids[:columns]],
+        gridspec_kw={"wspace": 0.08},
     )
     for axes in places.flat[len(grids) :]:
         axes.set_axis_off()
+    low = min(float(grid.min()) for grid in grids)
+    high = max(float(grid.max()) for grid in grids)
     for axes, grid, title in zip(places.flat, grids, titles, strict=False):
-        _show(axes, grid, "Blues")
+        _show(axes, grid, "Blues", (low, high))
         if numbers:
             _write(axes, grid)
         if labels:
@@ -157,7 +160,7 @@ def cones(
     titles : sequence of str, one per stack
     """
     figure, row = plt.subplots(
-        1, len(layers), figsize=(3 * len(layers), 2.4), layout="constrained", squeeze=False
+        1, len(layers), figsize=(2.2 * len(layers), 2.2), layout="constrained", squeeze=False
     )
     for axes, stack, levels, title in zip(row.flat, layers, seen, titles, strict=True):
         _cone(axes, stack, [list(level) for level in levels])
@@ -275,7 +278,7 @@ def learning(losses: ArrayLike, kernels: Mapping[str, ArrayLike]) -> Figure:
         Three kernels by their titles.
     """
     figure = plt.figure(figsize=(5.4, 4.4), layout="constrained")
-    places = figure.add_gridspec(2, len(kernels), height_ratios=[1, 1.1])
+    places = figure.add_gridspec(2, len(kernels), height_ratios=[1, 1.1], wspace=0.12)
     axes = figure.add_subplot(places[0, :])
     y = np.asarray(losses)
     axes.semilogy(np.arange(len(y)), y, "C0")
@@ -290,17 +293,22 @@ def learning(losses: ArrayLike, kernels: Mapping[str, ArrayLike]) -> Figure:
     return figure
 
 
-def _show(axes: Axes, array: NDArray[np.generic], unsigned: str) -> AxesImage:
-    """Show an array in colours: blue to red about 0 if it is signed."""
-    low, high = float(array.min()), float(array.max())
+def _show(
+    axes: Axes,
+    array: NDArray[np.generic],
+    unsigned: str,
+    limits: tuple[float, float] | None = None,
+) -> AxesImage:
+    """Show an array in colours: blue to red about 0 if it (or the limits) are signed."""
+    low, high = limits or (float(array.min()), float(array.max()))
     if low < 0:
-        reach = max(-low, high)
-        return axes.imshow(array, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="none")
-    # A map that starts in the middle of its range would make small numbers look large.
-    low = low if unsigned == "gray" else 0.0
-    return axes.imshow(
-        array, cmap=unsigned, vmin=low, vmax=max(high, low + 1e-9), interpolation="none"
-    )
+        colours, high = "RdBu_r", max(-low, high)
+        low = -high
+    else:
+        # A photograph uses all its greys; counts start at 0, or small ones would look large.
+        colours, low = unsigned, low if unsigned == "gray" else 0.0
+    high = max(high, low + 1e-9)
+    return axes.imshow(array, cmap=colours, vmin=low, vmax=high, interpolation="none")
 
 
 def _write(axes: Axes, array: NDArray[np.generic]) -> None:
@@ -349,11 +357,10 @@ def _cone(axes: Axes, stack: Sequence[tuple[int, int, int]], levels: list[list[i
                 axes.plot([x, y], [height + 1, height], color=ink, alpha=0.35, linewidth=1)
     for height, x in enumerate(places):
         colour, marker = ("C0", "s") if height == 0 else ("C1", "o")
-        axes.plot(x, np.full(len(x), height), colour, marker=marker, linestyle="", markersize=6)
-    axes.set_yticks(range(len(places)), ["input", *(str(n) for n in range(1, len(places)))])
+        axes.plot(x, np.full(len(x), height), colour, marker=marker, linestyle="", markersize=4)
+    axes.set_yticks([])
     axes.set(ylim=(-0.4, len(places) - 0.6), xticks=[])
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
 
 
 def _stems(axes: Axes, y: NDArray[np.generic], colour: str, marker: str) -> None:
