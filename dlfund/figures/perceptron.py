@@ -46,7 +46,7 @@ def decision_line(
     """
     w, xy, d = np.asarray(weights, float), np.asarray(points, float), np.asarray(distances, float)
     unit = w / np.linalg.norm(w)
-    figure, ax = plt.subplots(figsize=(5.2, 4.4), layout="constrained")
+    figure, ax = plt.subplots(figsize=(3.7, 2.9), layout="constrained")
     _window(ax, xy, margin=1.2)
     _half_planes(ax, w, bias)
     _line(ax, w, bias, color=plt.rcParams["text.color"])
@@ -83,7 +83,7 @@ def one_correction(
     -------
     Figure
     """
-    figure, ax = plt.subplots(figsize=(5.2, 4.2), layout="constrained")
+    figure, ax = plt.subplots(figsize=(3.7, 3.5), layout="constrained")
     point = np.asarray(x, float)
     reach = 1.4 * np.abs(point).max()
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
@@ -172,7 +172,7 @@ def squeeze(
     k = np.arange(1, len(w_u) + 1)
     ends = np.array([1, bound, 4 * bound])  # straight lines on these axes
     floor, ceiling = margin * ends, radius * np.sqrt(ends)
-    figure, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    figure, ax = plt.subplots(figsize=(3.7, 3.4), layout="constrained")
     ax.fill_between(ends[:2], floor[:2], ceiling[:2], color="C4", alpha=0.22, lw=0)
     ax.loglog(ends, ceiling, "--", color="C1", label="ceiling")
     ax.loglog(ends, floor, "-.", color="C3", label="floor")
@@ -182,7 +182,7 @@ def squeeze(
     middle = bound**0.5
     _say(ax, r"ceiling $R\sqrt{k}$", (middle, radius * middle**0.5), (-8, 12), "right")
     _say(ax, r"floor $k\gamma$", (middle, margin * middle), (8, -12), "left")
-    _say(ax, "the run", (k[len(k) // 4], w_u[len(k) // 4]), (0, -18), "left")
+    _say(ax, "the run", (k[len(k) // 20], w_u[len(k) // 20]), (0, -18), "left")
     _say(ax, rf"$(R/\gamma)^2$ = {bound:,.0f}", (bound, ceiling[1]), (-12, 4), "right")
     ax.set(xlabel="mistakes $k$", ylabel=r"$w \cdot u$ and $\|w\|$", xlim=(1, 4 * bound))
     return figure
@@ -202,7 +202,7 @@ def xor_points(points: ArrayLike, labels: ArrayLike) -> Figure:
     -------
     Figure
     """
-    figure, ax = plt.subplots(figsize=(4.4, 3.9), layout="constrained")
+    figure, ax = plt.subplots(figsize=(3.7, 3.4), layout="constrained")
     xy, y = np.asarray(points, float), np.asarray(labels)
     for label, _, color, _ in _CLASSES:
         ends = xy[y == label]
@@ -240,7 +240,7 @@ def xor_lines(
     -------
     Figure
     """
-    figure, ax = plt.subplots(figsize=(4.4, 3.9), layout="constrained")
+    figure, ax = plt.subplots(figsize=(3.7, 3.4), layout="constrained")
     _corners(ax, np.asarray(points, float), np.asarray(labels))
     ax.contourf(x1, x2, region, levels=[0, 2], colors=["C0"], alpha=0.22)
     for (name, weights, bias), dashes in zip(lines, ("-", "--"), strict=True):

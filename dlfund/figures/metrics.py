@@ -1,0 +1,220 @@
+"""Figures of the metrics chapter: thresholds, ROC curves, pairs and top-k accuracy."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike
+
+__all__ = [
+    "pair_grid",
+    "roc_curves",
+    "roc_steps",
+    "score_histograms",
+    "score_line",
+    "top_k_curves",
+]
+
+_DASHES = ("-", "--", "-.", ":")
+
+
+def score_line(
+    y_true: ArrayLike, y_scores: ArrayLike, threshold: float, fpr: float, tpr: float
+) -> Figure:
+    """Draw scores on a line, one row for each class, cut by a threshold.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (N,)
+        Labels in {0, 1}.
+    y_scores : array_like, shape (N,)
+        Their scores.
+    threshold : float
+        Scores from here on are called positive.
+    fpr, tpr : float
+        The rates at this threshold.
+
+    Returns
+    -------
+    Figure
+    """
+    y, scores = np.asarray(y_true), np.asarray(y_scores, float)
+    figure, ax = plt.subplots(figsize=(3.7, 2.1), layout="constrained")
+    ax.axvspan(threshold, 1.02, color="C4", alpha=0.22, lw=0)
+    ax.axvline(threshold, color=plt.rcParams["text.color"], ls="--", lw=1.5)
+    ax.scatter(scores[y == 1], y[y == 1], s=90, marker="o", color="C0", label="positive")
+    ax.scatter(scores[y == 0], y[y == 0], s=80, marker="s", color="C1", label="negative")
+    ax.annotate(f"TPR {tpr:g}", (1.02, 1), (8, 0), textcoords="offset points", va="center")
+    ax.annotate(f"FPR {fpr:g}", (1.02, 0), (8, 0), textcoords="offset points", va="center")
+    ax.text(threshold + 0.01, 1.72, "called positive →", va="center")
+    ax.set(xlim=(0, 1.02), ylim=(-0.6, 2), xlabel="score", xticks=np.linspace(0, 1, 6))
+    ax.set_yticks([0, 1], ["negative", "positive"])
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    return figure
+
+
+def roc_steps(fprs: ArrayLike, tprs: ArrayLike, thresholds: ArrayLike, auc: float) -> Figure:
+    """Draw a ROC curve with the threshold written at each point and its area filled.
+
+    Parameters
+    ----------
+    fprs, tprs : array_like, shape (M,)
+        The points, from (0, 0) to (1, 1).
+    thresholds : array_like, shape (M - 1,)
+        The threshold of every point but the first, from high to low.
+    auc : float
+        The area.
+
+    Returns
+    -------
+    Figure
+    """
+    x, y = np.asarray(fprs, float), np.asarray(tprs, float)
+    figure, ax = plt.subplots(figsize=(3.7, 3.6), layout="constrained")
+    _roc_axes(ax)
+    ax.fill_between(x, y, color="C0", alpha=0.18, lw=0)
+    ax.plot(x, y, "o-", color="C0", label="ROC curve", clip_on=False, zorder=3)
+    for t, px, py in zip(np.asarray(thresholds), x[1:], y[1:], strict=True):
+        ax.annotate(f"{t:g}", (px, py), (5, -14), textcoords="offset points")
+    ax.text(0.72, 0.22, f"AUC {auc:g}", ha="center")
+    return figure
+
+
+def pair_grid(
+    positives: ArrayLike, negatives: ArrayLike, wins: ArrayLike, fprs: ArrayLike, tprs: ArrayLike
+) -> Figure:
+    """Draw who wins each pair of a positive and a negative, under the ROC curve.
+
+    Parameters
+    ----------
+    positives : array_like, shape (P,)
+        Scores of the positives, from high to low; the highest is the lowest row.
+    negatives : array_like, shape (N,)
+        Scores of the negatives, from high to low, left to right.
+    wins : array_like, shape (P, N)
+        1 where the positive has the higher score, 0 where the negative has, 1/2 for a tie.
+    fprs, tprs : array_like, shape (M,)
+        The ROC curve of the same scores.
+
+    Returns
+    -------
+    Figure
+    """
+    pos, neg = np.asarray(positives, float), np.asarray(negatives, float)
+    won = np.asarray(wins, float)
+    figure, ax = plt.subplots(figsize=(3.7, 3.6), layout="constrained")
+    for (row, column), win in np.ndenumerate(won):
+        ax.add_patch(
+            Rectangle((column, row), 1, 1, facecolor="C0", alpha=0.3 * win, lw=0, zorder=1)
+        )
+        ax.text(column + 0.5, row + 0.5, f"{win:g}", ha="center", va="center")
+    for edge in range(len(neg) + 1):
+        ax.axvline(edge, color="C4", lw=0.6, zorder=0)
+    for edge in range(len(pos) + 1):
+        ax.axhline(edge, color="C4", lw=0.6, zorder=0)
+    steps_x, steps_y = np.asarray(fprs) * len(neg), np.asarray(tprs) * len(pos)
+    ax.plot(steps_x, steps_y, color="C2", lw=3, label="ROC curve", clip_on=False, zorder=3)
+    ax.set(xlim=(0, len(neg)), ylim=(0, len(pos)), aspect="equal")
+    ax.set(xlabel="score of the negative", ylabel="score of the positive")
+    ax.set_xticks(np.arange(len(neg)) + 0.5, [f"{s:g}" for s in neg])
+    ax.set_yticks(np.arange(len(pos)) + 0.5, [f"{s:g}" for s in pos])
+    ax.tick_params(length=0)
+    return figure
+
+
+def roc_curves(curves: Sequence[tuple[str, ArrayLike, ArrayLike, float]]) -> Figure:
+    """Draw several ROC curves, each labelled with its area.
+
+    Parameters
+    ----------
+    curves : sequence of tuples
+        (name, fprs, tprs, auc) of up to four classifiers.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(3.7, 3.6), layout="constrained")
+    _roc_axes(ax)
+    for i, (name, fprs, tprs, auc) in enumerate(curves):
+        ax.plot(
+            np.asarray(fprs),
+            np.asarray(tprs),
+            _DASHES[i],
+            color=f"C{i}",
+            label=f"{name}, AUC {auc:.3f}",
+            clip_on=False,
+            zorder=3,
+        )
+    ax.legend(
+        handles=ax.lines[1:], loc="lower right", handlelength=1.6, labelspacing=0.2, borderaxespad=0
+    )
+    return figure
+
+
+def score_histograms(y_true: ArrayLike, panels: Mapping[str, ArrayLike]) -> Figure:
+    """Draw where the scores of the two classes lie, one panel for each classifier.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (N,)
+        Labels in {0, 1}.
+    panels : mapping of str to array_like, shape (N,)
+        Title and scores in [0, 1] of each classifier.
+
+    Returns
+    -------
+    Figure
+    """
+    y, bins = np.asarray(y_true), np.linspace(0, 1, 26)
+    figure, axes = plt.subplots(
+        len(panels), 1, figsize=(3.7, 0.5 + 1.6 * len(panels)), sharex=True, layout="constrained"
+    )
+    for ax, (title, scores) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+        s = np.asarray(scores, float)
+        positives, _ = np.histogram(s[y == 1], bins)
+        negatives, _ = np.histogram(s[y == 0], bins)
+        ax.stairs(positives, bins, fill=True, color="C0", alpha=0.75, label="positive")
+        ax.stairs(negatives, bins, edgecolor="C1", hatch="///", lw=1.8, label="negative")
+        ax.set_title(title)
+        ax.set_ylabel("samples")
+    figure.legend(*ax.get_legend_handles_labels(), ncols=2, loc="outside upper center")
+    ax.set_xlabel("score")
+    return figure
+
+
+def top_k_curves(ks: ArrayLike, curves: Mapping[str, ArrayLike]) -> Figure:
+    """Draw top-k accuracy against k.
+
+    Parameters
+    ----------
+    ks : array_like, shape (M,)
+        The numbers of guesses allowed.
+    curves : mapping of str to array_like, shape (M,)
+        Name and accuracy at each k of up to four classifiers.
+
+    Returns
+    -------
+    Figure
+    """
+    k = np.asarray(ks)
+    figure, ax = plt.subplots(figsize=(3.7, 3.1), layout="constrained")
+    for i, (name, accuracies) in enumerate(curves.items()):
+        values = np.asarray(accuracies, float)
+        ax.plot(k, values, f"{'osD^'[i]}{_DASHES[i]}", color=f"C{i}", label=name, clip_on=False)
+        ax.annotate(name, (k[1], values[1]), (8, -14), textcoords="offset points")
+    ax.set(xlabel="guesses allowed, $k$", ylabel="top-$k$ accuracy", ylim=(0, 1.04), xticks=k)
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    return figure
+
+
+def _roc_axes(ax: Axes) -> None:
+    """Prepare the unit square with its diagonal of chance."""
+    ax.plot([0, 1], [0, 1], ":", color=plt.rcParams["text.color"], lw=1.2, label="chance")
+    ax.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
+    ax.set(xlabel="false positive rate", ylabel="true positive rate")

@@ -1,0 +1,120 @@
+"""The figures of the metrics chapter show the arrays that they are given."""
+
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle, StepPatch
+from numpy.typing import ArrayLike
+
+from dlfund.figures import metrics as figures
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+def line(ax: Axes, label: str) -> Line2D:
+    (found,) = [each for each in ax.lines if each.get_label() == label]
+    return found
+
+
+def data(drawn: Line2D) -> list[list[float]]:
+    points: list[list[float]] = np.asarray(drawn.get_xydata()).tolist()
+    return points
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_score_line_puts_each_class_in_its_row_and_the_threshold_between() -> None:
+    (ax,) = figures.score_line([1, 0, 1], [0.9, 0.7, 0.2], 0.6, fpr=1, tpr=0.5).axes
+    rows = {each.get_label(): each for each in ax.collections if isinstance(each, PathCollection)}
+    assert np.asarray(rows["positive"].get_offsets()).tolist() == [[0.9, 1], [0.2, 1]]
+    assert np.asarray(rows["negative"].get_offsets()).tolist() == [[0.7, 0]]
+    (threshold,) = ax.lines
+    assert np.asarray(threshold.get_xdata()).tolist() == [0.6, 0.6]
+    assert texts(ax)[:2] == ["TPR 0.5", "FPR 1"]
+
+
+def test_roc_steps_names_the_threshold_of_each_point_but_the_first() -> None:
+    fprs, tprs = [0, 0, 0.5, 1], [0, 0.5, 0.5, 1]
+    (ax,) = figures.roc_steps(fprs, tprs, [0.9, 0.7, 0.2], 0.625).axes
+    curve = data(line(ax, "ROC curve"))
+    assert curve == [[0, 0], [0, 0.5], [0.5, 0.5], [1, 1]]
+    named = {text.get_text(): list(text.xy) for text in ax.texts if hasattr(text, "xy")}
+    assert named == dict(zip(["0.9", "0.7", "0.2"], curve[1:], strict=True))
+    assert "AUC 0.625" in texts(ax)
+    (area,) = ax.collections
+    assert area.get_paths()[0].contains_point((0.4, 0.3))
+    assert not area.get_paths()[0].contains_point((0.4, 0.7))
+
+
+def test_pair_grid_tints_and_writes_what_each_pair_won() -> None:
+    wins = np.array([[1, 1, 1], [0, 0.5, 1]])
+    fprs, tprs = [0, 0, 1 / 3, 2 / 3, 1], [0, 0.5, 0.5, 1, 1]
+    (ax,) = figures.pair_grid([0.9, 0.4], [0.7, 0.4, 0.1], wins, fprs, tprs).axes
+    cells = [each for each in ax.patches if isinstance(each, Rectangle)]
+    tint = {cell.get_xy(): cell.get_alpha() for cell in cells}
+    written = {text.get_position(): float(text.get_text()) for text in ax.texts}
+    for row, column in np.ndindex(wins.shape):
+        assert tint[column, row] == pytest.approx(0.3 * wins[row, column])
+        assert written[column + 0.5, row + 0.5] == wins[row, column]
+    expected = np.transpose([fprs, tprs]) * [3, 2]
+    np.testing.assert_allclose(data(line(ax, "ROC curve")), expected)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0.7", "0.4", "0.1"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0.9", "0.4"]
+
+
+def test_roc_curves_differ_in_colour_and_dash_and_say_their_area() -> None:
+    curves: list[tuple[str, ArrayLike, ArrayLike, float]] = [
+        ("good", [0, 0, 1], [0, 1, 1], 1.0),
+        ("coin", [0, 0.5, 1], [0, 0.25, 1], 0.375),
+    ]
+    figure = figures.roc_curves(curves)
+    (ax,) = figure.axes
+    good, coin = line(ax, "good, AUC 1.000"), line(ax, "coin, AUC 0.375")
+    assert data(good) == [[0, 0], [0, 1], [1, 1]]
+    assert data(coin) == [[0, 0], [0.5, 0.25], [1, 1]]
+    assert good.get_color() != coin.get_color()
+    assert good.get_linestyle() != coin.get_linestyle()
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [good.get_label(), coin.get_label()]
+
+
+def test_score_histograms_count_every_sample_of_its_class() -> None:
+    y = np.array([1, 0, 1, 0, 0])
+    panels = {"one": np.array([0.9, 0.1, 0.9, 0.5, 0.1]), "two": np.linspace(0, 1, 5)}
+    figure = figures.score_histograms(y, panels)
+    assert [ax.get_title() for ax in figure.axes] == ["one", "two"]
+    for ax, scores in zip(figure.axes, panels.values(), strict=True):
+        bins = np.linspace(0, 1, 26)
+        drawn = {each.get_label(): each for each in ax.patches if isinstance(each, StepPatch)}
+        for name, label in (("positive", 1), ("negative", 0)):
+            counts, edges, _ = drawn[name].get_data()
+            assert np.asarray(counts).tolist() == np.histogram(scores[y == label], bins)[0].tolist()
+            np.testing.assert_array_equal(edges, bins)
+            assert np.sum(counts) == np.sum(y == label)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["positive", "negative"]
+
+
+def test_top_k_curves_show_each_model_with_its_name_beside_it() -> None:
+    curves: dict[str, ArrayLike] = {"sure": [1, 1, 1], "unsure": [0.2, 0.5, 0.9]}
+    (ax,) = figures.top_k_curves([1, 3, 5], curves).axes
+    assert data(line(ax, "sure")) == [[1, 1], [3, 1], [5, 1]]
+    assert data(line(ax, "unsure")) == [[1, 0.2], [3, 0.5], [5, 0.9]]
+    assert texts(ax) == ["sure", "unsure"]
+    first, second = ax.lines
+    assert first.get_marker() != second.get_marker()
+    assert np.asarray(ax.get_xticks()).tolist() == [1, 3, 5]
