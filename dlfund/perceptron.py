@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlfund._checks import (
-    BoolArray,
     Elementwise,
     FloatArray,
     IntArray,
@@ -51,9 +50,9 @@ _ACTIVATIONS = {
 }
 
 # So many right answers in a row, and fit skips over blocks of samples that are surely right;
-# where mistakes are frequent, one by one is faster. The largest block stays in cache.
-_RUN = 16
-_BLOCK = 8192
+# where mistakes are frequent, one by one is faster. The margins of the largest stay in cache.
+_RUN = 4
+_SMALLEST, _LARGEST = 256, 8192
 _EPS = float(np.finfo(np.float64).eps)
 _TINY = float(np.finfo(np.float64).tiny)
 
@@ -257,8 +256,8 @@ class Perceptron:
         ([-1.0], -0.5)
         """
         samples = _samples(X, len(self.weights), ndim=2)
-        positive = signed_labels(y, "y") > 0
-        same_length(samples, positive, "X", "y")
+        labels = signed_labels(y, "y").astype(np.float64, copy=False)
+        same_length(samples, labels, "X", "y")
         n_epochs = integer(n_epochs, "n_epochs", 1)
         average = boolean(average, "average")
 
@@ -270,8 +269,8 @@ class Perceptron:
             mistakes.append(0)
             i = right = 0
             while i < n:
-                x = samples[i]
-                if (float(x.dot(weights)) + bias >= 0) is positive.item(i):
+                x, label = samples[i], labels.item(i)
+                if (float(x.dot(weights)) + bias >= 0) == (label > 0):
                     right += 1
                 else:
                     if average:  # the weights until now have stood for so many steps
@@ -279,14 +278,13 @@ class Perceptron:
                         weights_sum += survived * weights
                         bias_sum += survived * bias
                         since += survived
-                    step = self.lr if positive[i] else -self.lr
-                    weights += step * x
-                    bias += step
+                    weights += self.lr * label * x
+                    bias += self.lr * label
                     mistakes[-1] += 1
                     right = 0
                 i += 1
                 if right == _RUN:
-                    i, right = _skip_right(samples, positive, weights, bias, largest, i), 0
+                    i, right = _skip_right(samples, labels, weights, bias, largest, i), 0
             if mistakes[-1] == 0:
                 break
         if average:
@@ -820,29 +818,31 @@ def _margin(
 
 def _skip_right(
     samples: FloatArray,
-    positive: BoolArray,
+    labels: FloatArray,
     weights: FloatArray,
     bias: float,
     largest: float,
     start: int,
 ) -> int:
     """Return the first sample from `start` on that may be called wrong, or their number."""
-    # A block's product may round otherwise than x.dot(weights), whose verdict counts. Within
-    # twice the error bound of a sum of products the two could differ in sign.
     reach = largest * float(np.abs(weights).sum())
-    doubt = 4 * (len(weights) + 2) * _EPS * reach + _TINY
-    if reach == 0:
-        doubt = 0.0  # both products are exactly 0
-    elif not reach < 1e300:
-        doubt = math.inf  # either may overflow
-    size = 64
+    if reach == 0:  # every sample is called what the bias says
+        wrong = (labels[start:] > 0) != (bias >= 0)
+        return start + int(wrong.argmax()) if wrong.any() else len(samples)
+    # A block's product may round otherwise than x.dot(weights), whose verdict counts. Within
+    # twice the error bound of a sum of products the two could differ in sign, and either may
+    # overflow.
+    doubt = 4 * (len(weights) + 2) * _EPS * reach + _TINY if reach < 1e300 else math.inf
+    size = _SMALLEST
     while start < len(samples):
         block = slice(start, start + size)
-        z = samples[block] @ weights + bias
-        suspect = ((z >= 0) != positive[block]) | ~(np.abs(z) >= doubt)
-        first = int(suspect.argmax())
-        if suspect[first]:
+        margins = samples[block] @ weights
+        margins += bias
+        margins *= labels[block]
+        sure = margins > doubt
+        first = int(sure.argmin())
+        if not sure[first]:
             return start + first
         start += size
-        size = min(2 * size, _BLOCK)
+        size = min(2 * size, _LARGEST)
     return len(samples)
