@@ -95,9 +95,10 @@ def heatmaps(
     *,
     numbers: bool = True,
     labels: tuple[str, str] | None = None,
+    shared: bool = True,
     size: float = 5.6,
 ) -> Figure:
-    """Show matrices side by side on one scale, symmetric about 0 if any of them is signed.
+    """Show matrices side by side in colours, on a scale that is symmetric about 0 if signed.
 
     Parameters
     ----------
@@ -107,6 +108,8 @@ def heatmaps(
         Write each value into its cell.
     labels : (str, str), optional
         What the columns and the rows stand for; then the axes are counted.
+    shared : bool, default True
+        Use one colour scale for all; otherwise each has its own.
     size : float, default 5.6
         Width in inches.
     """
@@ -127,10 +130,10 @@ def heatmaps(
     )
     for axes in places.flat[len(grids) :]:
         axes.set_axis_off()
-    low = min(float(grid.min()) for grid in grids)
-    high = max(float(grid.max()) for grid in grids)
+    ends = min(float(g.min()) for g in grids), max(float(g.max()) for g in grids)
+    limits = ends if shared else None
     for axes, grid, title in zip(places.flat, grids, titles, strict=False):
-        _show(axes, grid, "Blues", (low, high))
+        _show(axes, grid, "Blues", limits)
         if numbers:
             _write(axes, grid)
         if labels:

@@ -98,6 +98,11 @@ def test_heatmaps_without_numbers_counts_the_cells() -> None:
         assert limits(axes) == (0, 9)
 
 
+def test_heatmaps_with_a_scale_each() -> None:
+    figure = figures.heatmaps([COUNTS, SIGNED], ["counts", "signed"], shared=False)
+    assert [limits(axes) for axes in figure.axes] == [(0, 9), (-7, 7)]
+
+
 def test_heatmaps_of_zeros() -> None:
     (axes,) = figures.heatmaps([np.zeros((2, 3))], ["zeros"]).axes
     assert written(axes) == ["0"] * 6
