@@ -69,13 +69,33 @@ def to_svg(figure: "Figure") -> str:
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"\n\s*", "\n", svg).replace(INK, "currentColor")
+    svg = _shorten(svg).replace(INK, "currentColor")
     scheme = (
         f"<style>:root{{color:{_INK_ON_LIGHT}}}"
         f"@media (prefers-color-scheme:dark){{:root{{color:{_INK_ON_DARK}}}}}</style>"
     )
     head = svg.index(">") + 1
     return svg[:head] + scheme + svg[head:]
+
+
+def _shorten(svg: str) -> str:
+    """Drop what no reader sees; name by order and round what differs between equal runs.
+
+    Matplotlib names clip paths after all the digits of their place, and the last of
+    these depend on the order in which its layout engine solved its equations.
+    """
+    svg = re.sub(r"<!--.*?-->", "", svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    used = re.findall(r'(?:url\(|href=")#([^")]+)', svg)
+    names = {name: f"i{number}" for number, name in enumerate(dict.fromkeys(used))}
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    svg = re.sub(r'(url\(|href=")#([^")]+)', lambda m: f"{m[1]}#{names[m[2]]}", svg)
+    places = r' d="[^"]+"|translate\([^)]+\)| [xy]="[^"]+"'
+    return re.sub(places, lambda m: re.sub(r"-?\d+\.\d{3,}", _rounded, m[0]), svg)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def size(svg: str) -> tuple[int, int]:
