@@ -7,6 +7,12 @@ the same parser finds the blocks, the same evaluator runs them.
 - A ```python block is run for what it defines or draws. It may leave one figure
   open, which the page then shows; such a block must say `alt` and `caption`.
 - The namespace is new at every `## ` heading, so that a section stands alone.
+
+An exercise is three blocks of one section that say the same name: a ```python block with
+`exercise="name"` (what the reader starts from), a ```pycon block with `check="name"` (a doctest
+of what the reader writes; a comment in it is the hint for its case) and a ```python block with
+`solution="name"`. They share nothing with the section: the solution must pass its check, and
+the start must not.
 """
 
 import contextlib
@@ -25,8 +31,11 @@ from sybil import Document, Example, Region
 from sybil.evaluators.doctest import DocTestEvaluator
 from sybil.parsers.abstract.doctest import DocTestStringParser
 
+from textbook.session import grade
+
 LANGUAGES = ("pycon", "python")
 OPTIONS = ("alt", "caption")
+ROLES = {"exercise": "python", "check": "pycon", "solution": "python"}  # and their languages
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*)")
 _OPTION = re.compile(r'\s*(?P<name>[\w-]+)="(?P<value>[^"]*)"')
@@ -55,6 +64,11 @@ class Block:
     section: int  # how many `## ` headings stand before it
     indent: str
 
+    @property
+    def role(self) -> str:
+        """What the block is to an exercise, or nothing."""
+        return next((role for role in ROLES if role in self.options), "")
+
 
 def parse(document: Document) -> Iterator[Region]:
     """Yield a region for every example: this is the parser that Sybil is given."""
@@ -73,6 +87,8 @@ def run[T](
     block: Block, namespace: dict[str, Any], path: str, show: Callable[[Any], T]
 ) -> T | None:
     """Run a block. Return what `show` makes of the figure that it left open, if any."""
+    if block.role:
+        return None  # run by itself, in `check_exercises`
     if namespace.get("__section__") != block.section:
         namespace.clear()
         namespace["__section__"] = block.section
@@ -147,13 +163,16 @@ def _read_info(info: str, path: str, line: int) -> tuple[str, dict[str, str]]:
         match = _OPTION.match(rest)
         if match is None:
             raise ExampleError(path, line, f'cannot read {rest.strip()!r}; write name="value"')
-        if match["name"] not in OPTIONS or match["name"] in options:
+        if match["name"] not in (*OPTIONS, *ROLES) or match["name"] in options:
             allowed = " and ".join(OPTIONS)
             raise ExampleError(path, line, f"unknown option {match['name']!r}; allowed: {allowed}")
         options[match["name"]] = match["value"].strip()
         rest = rest[match.end() :]
-    if options and language != "python":
-        raise ExampleError(path, line, "only a python block takes alt and caption")
+    for name in options:
+        if ROLES.get(name, "python") != language:
+            raise ExampleError(path, line, f"a {language} block does not take {name}")
+        if name in ROLES and len(options) > 1:
+            raise ExampleError(path, line, f"{name} must stand alone")
     return language, options
 
 
@@ -208,11 +227,52 @@ def _close_figures() -> None:
         pyplot.close("all")
 
 
+@dataclass(frozen=True)
+class Exercise:
+    """What a reader starts from, the doctest of what they write, and a solution."""
+
+    start: Block
+    check: Block
+    solution: Block
+
+
+def exercises(section: list[Block], path: str) -> dict[str, Exercise]:
+    """Return the exercises of a section by name."""
+    found: dict[str, dict[str, Block]] = {}
+    for block in section:
+        if block.role:
+            parts = found.setdefault(block.options[block.role], {})
+            if block.role in parts:
+                raise ExampleError(path, block.line, f"a second {block.role} of the same name")
+            parts[block.role] = block
+    for name, parts in found.items():
+        for role in ROLES.keys() - parts.keys():
+            line = next(iter(parts.values())).line
+            raise ExampleError(path, line, f"the exercise {name!r} has no {role} in this section")
+    return {name: Exercise(*(parts[role] for role in ROLES)) for name, parts in found.items()}
+
+
+def check_exercises(section: list[Block], path: str) -> None:
+    """Hold each exercise of a section to its word: the solution passes, the start does not."""
+    for name, exercise in exercises(section, path).items():
+        check = exercise.check.source
+        verdict = grade(exercise.solution.source, check)
+        if not verdict.passed:
+            failed = [f"{case.code} gives {case.got}" for case in verdict.cases if not case.passed]
+            what = verdict.error or "; ".join(failed) or "its check has no case"
+            message = f"the solution of {name!r} fails: {what}"
+            raise ExampleError(path, exercise.solution.line, message)
+        if grade(exercise.start.source, check).passed:
+            message = f"the start of {name!r} passes its check already"
+            raise ExampleError(path, exercise.start.line, message)
+
+
 def run_section[T](section: list[Block], path: str, show: Callable[[Any], T]) -> list[T | None]:
     """Run the blocks of one section in a namespace of their own, as the build does.
 
     `show` turns each figure into what the page shows of it.
     """
+    check_exercises(section, path)
     namespace: dict[str, Any] = {}
     shown: list[T | None] = []
     for block in section:

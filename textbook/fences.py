@@ -74,7 +74,7 @@ class ExamplesPreprocessor(Preprocessor):
             drawn += self.draw(list(section), path)
         out, position, number = [], 0, 0
         for (start, end, block), svg in zip(found, drawn, strict=True):
-            html = highlight(block.source, block.language)
+            html = highlight(block.source, block.language, **_for_runner(block))
             if svg is not None:
                 number += 1
                 html += figure(block, svg, number, path, self.save)
@@ -119,6 +119,13 @@ def figure(block: Block, svg: str, number: int, path: str, save: Save | None) ->
         f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}"
         "</figcaption></figure>"
     )
+
+
+def _for_runner(block: Block) -> dict[str, object]:
+    """Return what running a block in the page needs to know of it."""
+    if block.role:
+        return {block.role: block.options[block.role]}
+    return {"section": block.section}
 
 
 def draw(section: list[Block], path: str) -> Drawn:

@@ -4,10 +4,9 @@ import contextlib
 import functools
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from textbook import fonts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,8 +32,8 @@ def style() -> Iterator[None]:
         yield
 
 
-def settings() -> Any:
-    """Return the book's look as Matplotlib's rcParams."""
+def settings(fonts: Iterable[Path] | None = None) -> Any:
+    """Return the book's look as Matplotlib's rcParams; without `fonts` they are made."""
     from cycler import cycler
 
     ink = dict.fromkeys(
@@ -50,7 +49,7 @@ def settings() -> Any:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": "medium",
-        "font.family": _families(),
+        "font.family": _families(None if fonts is None else tuple(fonts)),
         "font.size": 11,
         "mathtext.fontset": "stix",
         "image.interpolation": "none",
@@ -105,11 +104,14 @@ def size(svg: str) -> tuple[int, int]:
 
 
 @functools.cache
-def _families() -> list[str]:
+def _families(paths: tuple[Path, ...] | None) -> list[str]:
     """Make the book's sans serif known to Matplotlib, which takes missing letters from the next."""
     from matplotlib import font_manager
 
-    paths = fonts.for_figures()
+    if paths is None:
+        from textbook import fonts  # a browser has no tools to make fonts, and gets them made
+
+        paths = tuple(fonts.for_figures())
     for path in paths:
         font_manager.fontManager.addfont(path)
-    return [fonts.SANS] * bool(paths) + ["DejaVu Sans"]
+    return ["Book Sans"] * bool(paths) + ["DejaVu Sans"]

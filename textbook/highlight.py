@@ -21,8 +21,11 @@ _CLASSES = {
 }
 
 
-def highlight(source: str, language: str) -> str:
-    """Return a code block; its copy button gives the code alone, no prompts, no output."""
+def highlight(source: str, language: str, **data: object) -> str:
+    """Return a code block; its copy button gives the code alone, no prompts, no output.
+
+    `data` becomes data attributes.
+    """
     lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
     pieces: list[tuple[str, str]] = []
     for token, text in lex(source, lexer):
@@ -36,8 +39,10 @@ def highlight(source: str, language: str) -> str:
         f'<span class="{css}">{escape(text, quote=False)}</span>' if css else escape(text, False)
         for css, text in pieces
     )
+    data = {"copy": clean(source, language)} | data
+    attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in data.items())
     return (
-        f'<div class="language-{language} highlight" data-copy="{escape(clean(source, language))}">'
+        f'<div class="language-{language} highlight"{attributes}>'
         f"<pre><code>{code}</code></pre></div>"
     )
 

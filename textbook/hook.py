@@ -1,10 +1,12 @@
-"""What MkDocs adds to the Markdown extension: figures as files, fonts, live reload.
+"""What MkDocs adds to the Markdown extension: figures as files, fonts, the library, live reload.
 
 A chapter builds without this file too (its figures are then data URIs).
 """
 
 import hashlib
+import io
 import sys
+import zipfile
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +21,7 @@ from textbook.examples import ExampleError
 from textbook.maths import MathsError
 
 EXTENSION = "textbook.fences"
+IN_THE_BROWSER = ("__init__", "session", "figures")  # modules that run a reader's examples
 
 # Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
 _sections = Sections()
@@ -54,11 +57,13 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Put the fonts into the site."""
+    """Put the fonts into the site, and what readers need to run its examples."""
     for path in sorted(fonts.build().iterdir()):
         if path.suffix != ".ttf":
             uri = f"assets/fonts/{path.name}"
             files.append(File.generated(config, uri, content=path.read_bytes()))
+    archive = _pack(config.extra["library"])
+    files.append(File.generated(config, "assets/python/book.zip", content=archive))
     return files
 
 
@@ -82,6 +87,19 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "draw": _sections,
     }
     return markdown
+
+
+def _pack(package: str) -> bytes:
+    """Return the library, what draws as the book does, and its fonts: the same bytes each time."""
+    own = Path(__file__).parent
+    contents = {path.as_posix(): path for path in Path(package).rglob("*.py")}
+    contents |= {f"textbook/{name}.py": own / f"{name}.py" for name in IN_THE_BROWSER}
+    contents |= {f"fonts/{path.name}": path for path in fonts.for_figures()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, path in sorted(contents.items()):
+            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def on_build_error(error: Exception) -> None:

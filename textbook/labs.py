@@ -35,7 +35,7 @@ def to_markdown(notebook: str, script: str, path: str, save: Save) -> str:
         options = {name: cell["metadata"][name] for name in OPTIONS if name in cell["metadata"]}
         block = Block("python", source, options, _line(script, source), 0, "")
         text, drawings = _read_outputs(cell["outputs"], block, path)
-        html = highlight(source, "python")
+        html = highlight(source, "python", section=0)
         if text:
             html += f'<pre class="output no-copy"><code>{escape(text, quote=False)}</code></pre>'
         for svg in drawings:

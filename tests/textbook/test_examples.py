@@ -76,7 +76,7 @@ class TestParse:
             ('python title="x"', "unknown option 'title'; allowed: alt and caption"),
             ('python alt="x" alt="y"', "unknown option 'alt'"),
             ("python linenums", "cannot read 'linenums'"),
-            ('pycon alt="x"', "only a python block takes alt and caption"),
+            ('pycon alt="x"', "a pycon block does not take alt"),
         ],
     )
     def test_unknown_options_are_refused(self, info: str, message: str) -> None:

@@ -1,0 +1,62 @@
+"""Serves the built book and, from another address, the Pyodide distribution."""
+
+import contextlib
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"  # as mkdocs.yml has it
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder as a CDN does: kept by browsers, readable from other sites.
+
+    Pages name `python` in place of the CDN.
+    """
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *args: object, python: str = "", **kwargs: object) -> None:
+        self.python = python
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what the server hands on
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        page = path / "index.html" if path.is_dir() else path
+        if not (self.python and page.suffix == ".html" and page.is_file()):
+            super().do_GET()
+            return
+        text = page.read_text(encoding="utf-8")
+        assert CDN in text, f"{page} does not say where Python is"
+        content = text.replace(CDN, self.python).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        if not self.python:
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Cache-Control", "public, max-age=31536000, immutable")
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder: Path, python: str = "") -> Iterator[str]:
+    """Serve a folder on loopback; yield its address."""
+    handler = functools.partial(Handler, directory=str(folder), python=python)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
