@@ -6,8 +6,6 @@ from pygments import lex
 from pygments.lexers import PythonConsoleLexer, PythonLexer
 from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
 
-from textbook.examples import session_parts
-
 # Pygments' own class names, so that the theme's colours apply.
 _CLASSES = {
     Comment: "c1",
@@ -43,10 +41,15 @@ def highlight(source: str, language: str) -> str:
 
 
 def clean(source: str, language: str) -> str:
-    """Return the code that a reader wants to paste."""
-    if language == "pycon":
-        source = "".join(code for code, _ in session_parts(source))
-    return source.rstrip("\n")
+    """Return the code that a reader wants to paste: no prompts, no output, comments kept."""
+    if language != "pycon":
+        return source.rstrip("\n")
+    code, inside = [], False
+    for line in source.splitlines():
+        inside = line.startswith(">>>") or (inside and line.startswith("..."))
+        if inside:
+            code.append(line[4:])
+    return "\n".join(code).rstrip("\n")
 
 
 def _css(token: _TokenType | None) -> str:
