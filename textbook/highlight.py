@@ -1,5 +1,6 @@
 """Python code -> HTML with few elements: only what has a colour gets a span."""
 
+import functools
 from html import escape
 
 from pygments import lex
@@ -19,6 +20,7 @@ _CLASSES = {
 }
 
 
+@functools.cache
 def highlight(source: str, language: str) -> str:
     """Return a code block; its copy button gives the code alone, no prompts, no output."""
     lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
