@@ -13,7 +13,7 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 # The number of examples per page, so that none can drop out without a word.
 EXAMPLES = {
     "README.md": 1,
-    "docs/chapters/activations.md": 39,
+    "docs/chapters/activations.md": 40,
     "docs/chapters/convolution.md": 77,
     "docs/chapters/losses.md": 32,
     "docs/chapters/metrics.md": 39,
