@@ -15,7 +15,7 @@ EXAMPLES = {
     "README.md": 1,
     "docs/chapters/activations.md": 40,
     "docs/chapters/convolution.md": 77,
-    "docs/chapters/losses.md": 32,
+    "docs/chapters/losses.md": 35,
     "docs/chapters/metrics.md": 39,
     "docs/chapters/perceptron.md": 36,
     "docs/chapters/pooling.md": 71,
