@@ -17,7 +17,7 @@ EXAMPLES = {
     "docs/chapters/convolution.md": 77,
     "docs/chapters/losses.md": 35,
     "docs/chapters/metrics.md": 39,
-    "docs/chapters/perceptron.md": 36,
+    "docs/chapters/perceptron.md": 37,
     "docs/chapters/pooling.md": 71,
     "docs/index.md": 7,
     "docs/summary.md": 6,
