@@ -16,7 +16,7 @@ EXAMPLES = {
     "docs/chapters/activations.md": 40,
     "docs/chapters/convolution.md": 77,
     "docs/chapters/losses.md": 35,
-    "docs/chapters/metrics.md": 39,
+    "docs/chapters/metrics.md": 42,
     "docs/chapters/perceptron.md": 37,
     "docs/chapters/pooling.md": 71,
     "docs/index.md": 7,
