@@ -241,7 +241,9 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     alpha = number(alpha, "alpha")
 
     def formula(z: FloatArray) -> FloatArray:
-        floor = alpha * np.expm1(at_most(z, 0))  # of what is negative: nothing overflows
+        floor: FloatArray = np.expm1(at_most(z, 0))  # of what is negative: nothing overflows
+        if alpha != 1:
+            floor = alpha * floor
         # exp(z) - 1 >= z, so a floor that is not too deep is the greater of the two.
         return np.maximum(z, floor) if alpha <= 1 else at_least(z, 0) + floor
 
