@@ -12,7 +12,22 @@ from scipy import special
 import dlfund
 from benchmarks.harness import Case, Torch
 
-SIZES = [10, 512 * 512, 10**7]
+SIZES = [64, 512 * 512, 10**7]
+
+# The definition for one number, for the loop at teaching size
+LOOPS: dict[str, Callable[[float], float]] = {
+    "relu": lambda z: max(z, 0),
+    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+    "elu": lambda z: z if z > 0 else math.exp(z) - 1,
+    "selu": lambda z: 1.0507 * (z if z > 0 else 1.6733 * (math.exp(z) - 1)),
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "tanh": math.tanh,
+    "softplus": lambda z: math.log(1 + math.exp(z)),
+    "swish": lambda z: z / (1 + math.exp(-z)),
+    "gelu": lambda z: z / 2 * (1 + math.tanh(0.7978845608 * (z + 0.044715 * z**3))),
+    "gelu none": lambda z: z / 2 * math.erfc(-z / math.sqrt(2)),
+    "mish": lambda z: z * math.tanh(math.log(1 + math.exp(z))),
+}
 
 # name, arguments, the plain NumPy expression, PyTorch's, and how it may do beside plain NumPy
 OPERATIONS: list[tuple[str, dict[str, Any], Callable[[Any], Any], str, float]] = [
@@ -54,17 +69,19 @@ def cases() -> Iterator[Case]:
         for n in SIZES:
             z = rng.standard_normal(n).astype(dtype)
             for name, parameters, plain, torch, limit in OPERATIONS:
+                label = " ".join([name, *parameters.values()])
                 large = n == SIZES[-1]
+                loop = {"loop": partial(_loop, LOOPS[label], z)} if n == SIZES[0] else {}
                 yield Case(
-                    " ".join([name, *parameters.values()]),
+                    label,
                     f"{n:.0e}" if large else str(n),
                     dtype,
                     partial(getattr(dlfund, name), z, **parameters),
-                    {"plain NumPy": _quietly(plain, z), **_jax(name, parameters, z)},
+                    {"plain NumPy": _quietly(plain, z), **_jax(name, parameters, z), **loop},
                     Torch(f"z = torch.randn({n})", torch),
-                    {"plain NumPy": limit, "PyTorch": 0.5} if large else {},
+                    {"plain NumPy": limit, "PyTorch": 0.5} if large else dict.fromkeys(loop, 1.0),
                 )
-        for shape in ((10, 10), (10**6, 10), (10**4, 10**3)):
+        for shape in ((8, 8), (10**6, 10), (10**4, 10**3)):
             z = rng.standard_normal(shape).astype(dtype)
             for name, torch in ROWS:
                 yield Case(
@@ -76,6 +93,13 @@ def cases() -> Iterator[Case]:
                     Torch(f"z = torch.randn{shape}", torch),
                     {"PyTorch": 0.5} if z.size == SIZES[-1] else {},
                 )
+
+
+def _loop(function: Callable[[float], float], z: Any) -> Any:
+    out = np.zeros_like(z)
+    for i in range(len(z)):
+        out[i] = function(z[i])
+    return out
 
 
 def _quietly(plain: Callable[[Any], Any], z: Any) -> Callable[[], object]:

@@ -1,5 +1,6 @@
 """Losses beside PyTorch, scikit-learn and the plain NumPy expression."""
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -10,7 +11,22 @@ from sklearn import metrics
 import dlfund
 from benchmarks.harness import Case, Torch
 
-SIZES = [10, 512 * 512, 10**7]
+SIZES = [64, 512 * 512, 10**7]
+
+# One term of the definition, for the loop at teaching size
+LOOPS: dict[str, Callable[[float, float], float]] = {
+    "mse_loss": lambda t, x: (x - t) ** 2,
+    "mae_loss": lambda t, x: abs(x - t),
+    "huber_loss": lambda t, x: (x - t) ** 2 / 2 if abs(x - t) <= 1 else abs(x - t) - 0.5,
+    "log_cosh_loss": lambda t, x: math.log(math.cosh(x - t)),
+    "quantile_loss": lambda t, x: max(0.5 * (t - x), -0.5 * (t - x)),
+    "hinge_loss": lambda s, x: max(0, 1 - s * x),
+    "squared_hinge_loss": lambda s, x: max(0, 1 - s * x) ** 2,
+    "binary_cross_entropy_with_logits": lambda b, x: math.log(1 + math.exp((1 - 2 * b) * x)),
+    "focal_loss": lambda b, x: (
+        (b - 1 / (1 + math.exp(-x))) ** 2 * math.log(1 + math.exp((1 - 2 * b) * x))
+    ),
+}
 SETUP = "x, t = torch.randn({n}), torch.randn({n}); s = torch.sign(t); b = (t > 0).to(t.dtype)"
 
 # name, its target (errors, signs or bits), the plain NumPy expression, PyTorch's
@@ -87,6 +103,8 @@ def cases() -> Iterator[Case]:
                 large = n == SIZES[-1]
                 y = targets[target]
                 peers: dict[str, Callable[[], object]] = {"plain NumPy": partial(plain, y, x)}
+                if n == SIZES[0]:
+                    peers["loop"] = partial(_loop, LOOPS[name], y, x)
                 if name in SKLEARN:
                     peers["scikit-learn"] = partial(SKLEARN[name], y, x)
                 yield Case(
@@ -96,10 +114,17 @@ def cases() -> Iterator[Case]:
                     partial(getattr(dlfund, name), y, x),
                     peers,
                     Torch(SETUP.format(n=n), torch),
-                    {"plain NumPy": 0.5, "PyTorch": 0.25} if large else {},
+                    {"plain NumPy": 0.5, "PyTorch": 0.25} if large else {"loop": 1.0},
                 )
-        for rows, classes in ((10, 10), (10**6, 10), (10**4, 10**3)):
+        for rows, classes in ((8, 8), (10**6, 10), (10**4, 10**3)):
             yield from _rows(rows, classes, dtype)
+
+
+def _loop(term: Callable[[float, float], float], y: Any, x: Any) -> float:
+    total = 0.0
+    for i in range(len(x)):
+        total += term(y[i], x[i])
+    return total / len(x)
 
 
 def _rows(n: int, c: int, dtype: str) -> Iterator[Case]:
@@ -117,5 +142,5 @@ def _rows(n: int, c: int, dtype: str) -> Iterator[Case]:
             dtype,
             partial(getattr(dlfund, name), *pair),
             torch=Torch(setup, torch),
-            limits={"PyTorch": 0.25} if n > 10 else {},
+            limits={"PyTorch": 0.25} if n > 8 else {},
         )

@@ -248,8 +248,6 @@ def _to_float(value: Any, name: str) -> FloatArray:
         return array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind in "biu" or array.dtype.char == "e":
         return array.astype(np.float64)
-    if array.size == 0 and isinstance(value, (list, tuple)):
-        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     raise TypeError(
         f"{name} must hold real numbers (float32, float64, integers or booleans), "
         f"got {_short(value) if array.ndim == 0 else f'dtype {array.dtype}'}"

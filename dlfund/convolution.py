@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlfund import _fast_windows as fast
 from dlfund import _windows as win
 from dlfund._checks import FloatArray, common_dtype, integer, number, pair, quiet, real_array
 
@@ -72,7 +73,9 @@ def cross_correlation_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
             f"kernel must be at most as long as the signal, got {len(w)} taps for {len(x)} samples"
         )
     x, w = common_dtype(x, w)
-    return _correlate(x[None], w[None]).reshape(-1)
+    if len(w) > fast.MANY_TAPS_1D:
+        return fast.correlate_1d(x, w)
+    return np.correlate(x, w)
 
 
 @quiet
@@ -143,8 +146,7 @@ def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
            [6., 0., 2.]])
     """
     x, w = _image_and_kernel(image, kernel)
-    win.output_shape(x.shape, _shape(w), names=("image", "kernel"))
-    return _correlate(x, w)
+    return _correlate(x, w, win.ONE, win.NONE)
 
 
 @quiet
@@ -235,8 +237,7 @@ def conv2d_with_stride_padding(
     """
     x, w = _image_and_kernel(image, kernel)
     strides, pads = pair(stride, "stride", 1), pair(padding, "padding", 0)
-    win.output_shape(x.shape, _shape(w), strides, pads, names=("image", "kernel"))
-    return _correlate(win.pad(x, pads), w, strides)
+    return _correlate(x, w, strides, pads)
 
 
 def conv_output_size(
@@ -362,8 +363,12 @@ def conv2d(
         if len(b) != len(w):
             raise ValueError(f"bias must have shape ({len(w)},), one per kernel, got {b.shape}")
         images, w, b = common_dtype(images, w, b)
-    columns = win.columns_of(win.pad(images, pads), _shape(w), strides, gaps)
-    y = _kernels_as_rows(w, groups) @ _split(columns, groups)
+    kernels = _kernels_as_rows(w, groups)
+    y = np.empty((len(images), *kernels.shape[:2], out[2] * out[3]), images.dtype)
+    for samples, rows, strip in fast.batches(images, out[2:], _shape(w), strides, pads, gaps):
+        columns = _split(win.columns_of(strip, _shape(w), strides, gaps), groups)
+        places = slice(rows.start * out[3], rows.stop * out[3])
+        np.matmul(kernels, columns, out=y[samples, ..., places])
     y = y.reshape(out)
     if b is not None:
         y += b[:, None, None]
@@ -898,8 +903,11 @@ def _split(x: FloatArray, groups: int) -> FloatArray:
     return x.reshape(len(x), groups, -1, x.shape[-1])
 
 
-def _correlate(x: FloatArray, w: FloatArray, stride: win.Pair = win.ONE) -> FloatArray:
-    """Return the weighted sum of every window of `x`."""
-    windows = win.sliding_windows(x, _shape(w), stride)
+def _correlate(x: FloatArray, w: FloatArray, stride: win.Pair, padding: win.Pair) -> FloatArray:
+    """Return the weighted sum of every window of the padded image."""
+    out = win.output_shape(x.shape, _shape(w), stride, padding, names=("image", "kernel"))
+    if out[0] * out[1] * w.size > fast.FEW and out[1] >= fast.NARROW:
+        return fast.correlate_2d(x, w, out, stride, padding)
+    windows = win.sliding_windows(win.pad(x, padding), _shape(w), stride)
     sums: FloatArray = np.einsum("ijuv,uv->ij", windows, w)
     return sums

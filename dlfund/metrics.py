@@ -106,7 +106,8 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
     positive, scores = _labels_and_scores(y_true, y_scores)
     fps, tps, _ = _counts(positive, scores)
     fprs, tprs = np.zeros((2, len(tps) + 1), scores.dtype)
-    fprs[1:], tprs[1:] = fps / fps[-1], tps / tps[-1]
+    for rates, counts in ((fprs, fps), (tprs, tps)):
+        np.divide(counts, counts[-1], out=rates[1:])
     return fprs, tprs
 
 
@@ -1016,11 +1017,16 @@ def _counts(
     keys <<= 1
     keys |= positive
     keys.sort()
-    labels = keys & 1
+    tps = (keys & 1).astype(np.int64, copy=False)
+    np.cumsum(tps, out=tps)
     keys >>= 1
-    last = np.flatnonzero(np.append(keys[1:] != keys[:-1], True))
-    tps = np.cumsum(labels, dtype=np.int64)[last]
-    return last + 1 - tps, tps, lambda: values(keys[last])
+    is_last = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=is_last[:-1])
+    last = np.flatnonzero(is_last)
+    tps = tps[last]
+    fps = last + 1
+    fps -= tps
+    return fps, tps, lambda: values(keys[last])
 
 
 def _keys(scores: FloatArray) -> tuple[IntArray, Callable[[IntArray], FloatArray]]:

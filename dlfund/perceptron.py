@@ -331,7 +331,8 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
 
     References
     ----------
-    V. N. Vapnik (1998), "Statistical Learning Theory", Wiley, chapter 10.
+    C. Cortes and V. Vapnik (1995), "Support-vector networks", Machine Learning 20(3),
+    doi:10.1007/BF00994018: the boundary for which γ is largest.
 
     Examples
     --------

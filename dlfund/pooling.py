@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlfund import _fast_windows as fast
 from dlfund import _windows as win
 from dlfund._checks import (
     Elementwise,
     FloatArray,
+    IntArray,
     common_dtype,
     number,
     pair,
@@ -71,7 +73,9 @@ def max_pool_2d(
            [14., 16.]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return win.fold(np.maximum, win.pad(x, pads, -np.inf), size, step)
+    return fast.in_strips(
+        lambda strip: win.fold(np.maximum, strip, size, step), x, size, step, pads, -np.inf
+    )
 
 
 @quiet
@@ -118,13 +122,15 @@ def max_pool_2d_backward(
            [ 0.,  0.]])
     """
     g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
-    maxima = win.fold(np.maximum, x, size, step)
     grad_map = np.zeros_like(x, order="C")
-    waiting = np.ones(g.shape, dtype=bool)
-    for value, slot in zip(win.taps(x, size, step), win.taps(grad_map, size, step), strict=True):
-        here = waiting & ((value == maxima) | np.isnan(value))
-        slot += np.where(here, g, 0)
-        waiting &= ~here
+    for grad, values, slots in fast.strips_together(g, x, grad_map, size, step):
+        maxima = win.fold(np.maximum, values, size, step)
+        waiting = np.ones(grad.shape, dtype=bool)
+        pairs = zip(win.taps(values, size, step), win.taps(slots, size, step), strict=True)
+        for value, slot in pairs:
+            here = waiting & ((value == maxima) | np.isnan(value))
+            np.add(slot, grad, out=slot, where=here)
+            waiting &= ~here
     return grad_map
 
 
@@ -172,7 +178,9 @@ def avg_pool_2d(
            [11.5, 13.5]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return win.fold(np.add, win.pad(x, pads), size, step) / (size[0] * size[1])
+    return fast.in_strips(
+        lambda strip: win.fold(np.add, strip, size, step) / (size[0] * size[1]), x, size, step, pads
+    )
 
 
 @quiet
@@ -216,9 +224,10 @@ def avg_pool_2d_backward(
     """
     g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
     grad_map = np.zeros_like(x, order="C")
-    share = g / (size[0] * size[1])
-    for slot in win.taps(grad_map, size, step):
-        slot += share
+    for grad, _, slots in fast.strips_together(g, x, grad_map, size, step):
+        share = grad / (size[0] * size[1])
+        for slot in win.taps(slots, size, step):
+            slot += share
     return grad_map
 
 
@@ -363,12 +372,17 @@ def lp_pool_2d(
     """
     maps, size, step, _ = _pool_arguments(x, pool_size, stride, name="x")
     power = number(p, "p", positive=True)
-    scale = win.fold(np.maximum, np.abs(maps), size, step)
+    return fast.in_strips(lambda strip: _root_of_powers(strip, power, size, step), maps, size, step)
+
+
+def _root_of_powers(x: FloatArray, p: float, size: win.Pair, step: win.Pair) -> FloatArray:
+    """Return the p-th root of the sum of p-th powers, over windows scaled to magnitude 1."""
+    scale = win.fold(np.maximum, np.abs(x), size, step)
     scale[(scale == 0) | ~np.isfinite(scale)] = 1
     total = np.zeros_like(scale)
-    for tap in win.taps(maps, size, step):
-        total += (tap / scale) ** power
-    return scale * total ** (1 / power)
+    for tap in win.taps(x, size, step):
+        total += (tap / scale) ** p
+    return scale * total ** (1 / p)
 
 
 @quiet
@@ -414,15 +428,22 @@ def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
     down, right = pair(stride, "stride", 1)
     if min(maps.shape[-2:]) < 2:
         raise ValueError(f"x must be at least 2x2 to be reflected, got shape {maps.shape}")
-    return _blur_rows(_blur_rows(maps, down).mT, right).mT.copy()
+    height, width = -(-maps.shape[-2] // down), -(-maps.shape[-1] // right)
+    y = np.empty((*maps.shape[:-2], height, width), maps.dtype)
+    columns = np.arange(width) * right
+    for part, out in fast.pieces(maps, y):
+        at_once = fast.rows_per_strip(part, (down, right))
+        for start in range(0, height, at_once):
+            rows = np.arange(start, min(start + at_once, height)) * down
+            out[..., start : start + at_once, :] = _blur(_blur(part, rows).mT, columns).mT
+    return y
 
 
-def _blur_rows(x: FloatArray, stride: int) -> FloatArray:
-    """Return 1/4, 1/2, 1/4 of each stride-th row and its neighbours above and below."""
+def _blur(x: FloatArray, rows: IntArray) -> FloatArray:
+    """Return 1/4, 1/2, 1/4 of the given rows and their neighbours above and below."""
     last = x.shape[-2] - 1
-    here = np.arange(0, last + 1, stride)
-    above, below = np.abs(here - 1), last - np.abs(last - here - 1)
-    return x[..., above, :] / 4 + x[..., here, :] / 2 + x[..., below, :] / 4
+    above, below = np.abs(rows - 1), last - np.abs(last - rows - 1)
+    return x[..., above, :] / 4 + x[..., rows, :] / 2 + x[..., below, :] / 4
 
 
 def _pool_arguments(

@@ -23,7 +23,6 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from doctest import DocTestParser
 from typing import Any
 
 import numpy as np
@@ -111,11 +110,6 @@ def evaluate(example: Example) -> str:
     except ExampleError as error:
         return str(error)
     return ""
-
-
-def session_parts(source: str) -> list[tuple[str, str]]:
-    """Split a doctest into (code, expected output) pairs."""
-    return [(e.source, e.want) for e in DocTestParser().get_examples(source)]
 
 
 def _regions(text: str, path: str, first_line: int = 1) -> Iterator[tuple[Region, Block]]:

@@ -121,7 +121,7 @@ def figure(block: Block, svg: str, number: int, path: str, save: Save | None) ->
     )
 
 
-def _for_runner(block: Block) -> dict[str, object]:
+def _for_runner(block: Block) -> dict[str, str | int]:
     """Return what running a block in the page needs to know of it."""
     if block.role:
         return {block.role: block.options[block.role]}

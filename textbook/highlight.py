@@ -1,12 +1,11 @@
 """Python code -> HTML with few elements: only what has a colour gets a span."""
 
+import functools
 from html import escape
 
 from pygments import lex
 from pygments.lexers import PythonConsoleLexer, PythonLexer
 from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
-
-from textbook.examples import session_parts
 
 # Pygments' own class names, so that the theme's colours apply.
 _CLASSES = {
@@ -21,7 +20,8 @@ _CLASSES = {
 }
 
 
-def highlight(source: str, language: str, **data: object) -> str:
+@functools.cache
+def highlight(source: str, language: str, **data: str | int) -> str:
     """Return a code block; its copy button gives the code alone, no prompts, no output.
 
     `data` becomes data attributes.
@@ -48,10 +48,15 @@ def highlight(source: str, language: str, **data: object) -> str:
 
 
 def clean(source: str, language: str) -> str:
-    """Return the code that a reader wants to paste."""
-    if language == "pycon":
-        source = "".join(code for code, _ in session_parts(source))
-    return source.rstrip("\n")
+    """Return the code that a reader wants to paste: no prompts, no output, comments kept."""
+    if language != "pycon":
+        return source.rstrip("\n")
+    code, inside = [], False
+    for line in source.splitlines():
+        inside = line.startswith(">>>") or (inside and line.startswith("..."))
+        if inside:
+            code.append(line[4:])
+    return "\n".join(code).rstrip("\n")
 
 
 def _css(token: _TokenType | None) -> str:

@@ -47,13 +47,15 @@ def photographs(images: Mapping[str, ArrayLike]) -> Figure:
     return fig
 
 
-def grids(panels: Mapping[str, ArrayLike]) -> Figure:
+def grids(panels: Mapping[str, ArrayLike], pool_size: int | None = None) -> Figure:
     """Show small maps side by side on one colour scale, with their numbers in the cells.
 
     Parameters
     ----------
     panels : mapping of title to array_like, shape (H, W)
         Every map is drawn equally large, so that smaller maps have larger cells.
+    pool_size : int, optional
+        Draw the borders of windows of this size, which do not overlap, in the first map.
     """
     arrays = {title: np.asarray(values) for title, values in panels.items()}
     low = min(float(np.nanmin(a)) for a in arrays.values())
@@ -64,6 +66,8 @@ def grids(panels: Mapping[str, ArrayLike]) -> Figure:
     for ax, (title, values) in zip(axes[0], arrays.items(), strict=True):
         _numbered(ax, values, low, high)
         ax.set_title(title)
+    if pool_size is not None:
+        _borders(fig.axes[0], next(iter(arrays.values())).shape, pool_size)
     return fig
 
 
@@ -95,15 +99,12 @@ def switches(
         _numbered(ax, gradient, -largest, largest, cmap="RdBu_r")
         ax.set_title(title)
     for ax in axes:
-        for edge in range(pool_size, values.shape[0], pool_size):
-            ax.axhline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
-        for edge in range(pool_size, values.shape[1], pool_size):
-            ax.axvline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
+        _borders(ax, values.shape, pool_size)
     return fig
 
 
 def relu_parts(x: ArrayLike, total: ArrayLike, parts: Mapping[str, ArrayLike]) -> Figure:
-    """Draw a maximum above the terms that add up to it.
+    """Draw a maximum and the terms that add up to it, each with its name at its start.
 
     Parameters
     ----------
@@ -112,10 +113,12 @@ def relu_parts(x: ArrayLike, total: ArrayLike, parts: Mapping[str, ArrayLike]) -
     """
     fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
     curves = {"maximum": np.asarray(total)} | {n: np.asarray(p) for n, p in parts.items()}
-    _draw_curves(ax, np.asarray(x), curves, marker=False)
+    _draw_curves(ax, np.asarray(x), curves, marker=False, at_start=True)
     ax.lines[0].set_linewidth(4)
+    ax.yaxis.tick_right()  # the names stand on the left, where the terms differ
+    ax.spines["left"].set_visible(False)
+    ax.spines["right"].set_visible(True)
     ax.set_xlabel("x")
-    ax.set_ylabel("value")
     return fig
 
 
@@ -232,14 +235,14 @@ def bands(spans: Mapping[str, Sequence[tuple[int, int]]]) -> Figure:
     fig, axes = plt.subplots(1, len(spans), figsize=(6.6, 2.6), layout="constrained", squeeze=False)
     for ax, (title, windows) in zip(axes[0], spans.items(), strict=True):
         for i, (start, stop) in enumerate(windows):
-            ax.barh(i, stop - start, left=start, height=0.62, color="C0" if i % 2 else "C1")
+            ax.barh(i, stop - start, left=start, height=0.62, color="C0")
         last = max(stop for _, stop in windows)
         ax.set_xticks(range(last + 1))
         ax.set_yticks(range(len(windows)))
         ax.grid(axis="x", linestyle=":", linewidth=1)
         ax.invert_yaxis()
         ax.set_title(title)
-        ax.set_xlabel("pixel edge")
+        ax.set_xlabel("start and stop (pixels)")
     axes[0, 0].set_ylabel("output")
     return fig
 
@@ -274,6 +277,14 @@ def _numbered(ax: Axes, values: ArrayLike, low: float, high: float, cmap: str = 
     ax.spines[:].set_visible(False)
 
 
+def _borders(ax: Axes, shape: tuple[int, ...], pool_size: int) -> None:
+    """Draw the borders between windows that tile a map."""
+    for edge in range(pool_size, shape[0], pool_size):
+        ax.axhline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
+    for edge in range(pool_size, shape[1], pool_size):
+        ax.axvline(edge - 0.5, color=plt.rcParams["text.color"], linewidth=1.5)
+
+
 def _contrasting(colour: ArrayLike) -> str:
     """Return black or white, whichever is easier to read on `colour` (WCAG luminance)."""
     rgb = np.asarray(colour)[:3]
@@ -283,24 +294,31 @@ def _contrasting(colour: ArrayLike) -> str:
 
 
 def _draw_curves(
-    ax: Axes, x: NDArray[Any], curves: Mapping[str, ArrayLike], *, marker: bool
+    ax: Axes,
+    x: NDArray[Any],
+    curves: Mapping[str, ArrayLike],
+    *,
+    marker: bool,
+    at_start: bool = False,
 ) -> None:
     """Draw curves that differ in colour, dash and marker, each with its name at its end."""
+    end, offset, side = (0, -8, "right") if at_start else (-1, 8, "left")
     ends = {}
     for i, (name, curve) in enumerate(curves.items()):
         values = np.asarray(curve)
         shape = _MARKERS[i] if marker else "none"
         ax.plot(x, values, color=f"C{i}", linestyle=_DASHES[i], marker=shape, markersize=5)
-        ends[name] = float(values[-1])
+        ends[name] = float(values[end])
     low, high = ax.get_ylim()
     place = -np.inf
     for name in sorted(ends, key=lambda n: ends[n]):
         place = max(ends[name], place + 0.085 * (high - low))  # names must not overlap
         ax.annotate(
             name,
-            (float(x[-1]), place),
-            (8, 0),
+            (float(x[end]), place),
+            (offset, 0),
             textcoords="offset points",
+            ha=side,
             va="center",
             annotation_clip=False,
         )

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from dlfund.figures import pooling as figures
 
@@ -67,6 +68,14 @@ def test_grids_write_whole_numbers_as_such_and_others_with_their_digits() -> Non
     assert all(ax.images[0].get_clim() == (0.5, 6) for ax in fig.axes)
 
 
+def test_grids_draw_the_borders_of_windows_in_the_first_map_alone() -> None:
+    fig = figures.grids({"map": np.ones((4, 6)), "pooled": np.ones((2, 3))}, pool_size=2)
+    first, second = fig.axes
+    assert [ys(line) for line in first.lines[:1]] == [[1.5, 1.5]]
+    assert [xs(line) for line in first.lines[1:]] == [[1.5, 1.5], [3.5, 3.5]]
+    assert len(second.lines) == 0
+
+
 def test_numbers_stand_out_from_their_cells() -> None:
     fig = figures.grids({"map": [[0, 9]]})
     dark, light = fig.axes[0].texts
@@ -96,6 +105,7 @@ def test_relu_parts_draw_the_sum_first() -> None:
         np.testing.assert_array_equal(line.get_xdata(), x)
         np.testing.assert_array_equal(line.get_ydata(), values)
     assert set(cells(ax)) == {"maximum", "a", "b"}
+    assert all(text.xy[0] == -1 for text in ax.texts if isinstance(text, Annotation))
 
 
 def test_shifted_signals_stand_above_their_pools() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from textbook.highlight import clean, highlight
 
-SESSION = '''>>> import numpy as np
+SESSION = '''>>> # First, the library.
+>>> import numpy as np
 >>> def f(x):
 ...     """Double."""
 ...     return 2 * x  # < 3 & > 1
@@ -31,10 +32,12 @@ def test_the_text_is_what_was_written(source: str, language: str) -> None:
 
 def test_clean_is_the_code_alone() -> None:
     assert clean(SESSION, "pycon").splitlines() == [
+        "# First, the library.",
         "import numpy as np",
         "def f(x):",
         '    """Double."""',
         "    return 2 * x  # < 3 & > 1",
+        "",
         "f(np.array([[1, 2, 3], [4, 5, 6]]))",
         'print("<b>")',
     ]
