@@ -13,12 +13,12 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 # The number of examples per page, so that none can drop out without a word.
 EXAMPLES = {
     "README.md": 1,
-    "docs/chapters/activations.md": 40,
-    "docs/chapters/convolution.md": 77,
-    "docs/chapters/losses.md": 35,
-    "docs/chapters/metrics.md": 42,
-    "docs/chapters/perceptron.md": 37,
-    "docs/chapters/pooling.md": 71,
+    "docs/chapters/activations.md": 51,
+    "docs/chapters/convolution.md": 87,
+    "docs/chapters/losses.md": 47,
+    "docs/chapters/metrics.md": 54,
+    "docs/chapters/perceptron.md": 49,
+    "docs/chapters/pooling.md": 81,
     "docs/index.md": 7,
     "docs/summary.md": 6,
 }
