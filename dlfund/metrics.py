@@ -104,7 +104,7 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
     [0.0, 0.5, 0.5, 1.0, 1.0]
     """
     positive, scores = _labels_and_scores(y_true, y_scores)
-    fps, tps, _ = _counts(positive, scores)
+    fps, tps = _counts(positive, scores)[:2]
     fprs, tprs = np.zeros((2, len(tps) + 1), scores.dtype)
     for rates, counts in ((fprs, fps), (tprs, tps)):
         np.divide(counts, counts[-1], out=rates[1:])
@@ -242,7 +242,7 @@ def rank_auc(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> rank_auc([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2])
     0.75
     """
-    fps, tps, _ = _counts(*_labels_and_scores(y_true, y_scores))
+    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
     # A positive wins against the negatives below it, and halves those beside it.
     # Twice the sum, so that it stays a whole number: (N - fps) + (N - fps before).
     twice_wins = 2 * int(fps[-1]) - fps - _before(fps)
@@ -306,7 +306,7 @@ def auc_confidence_interval(
     (0.057, 1.0)
     """
     level = number(level, "level", low=0, high=1, inclusive=False)
-    fps, tps, _ = _counts(*_labels_and_scores(y_true, y_scores))
+    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
     n_negative, n_positive = int(fps[-1]), int(tps[-1])
     if min(n_negative, n_positive) < 2:
         raise ValueError(
@@ -315,9 +315,11 @@ def auc_confidence_interval(
         )
     # Samples of equal score share one V and one W, so a sum over samples is a sum over
     # the distinct scores, weighted by how many samples have each.
-    beaten = 1 - (fps + _before(fps)) / (2 * n_negative)
-    beaten_by = (tps + _before(tps)) / (2 * n_positive)
     positives, negatives = _steps(tps), _steps(fps)
+    fps += _before(fps)
+    tps += _before(tps)
+    beaten = 1 - fps / (2 * n_negative)
+    beaten_by = tps / (2 * n_positive)
     auc = float(np.dot(positives, beaten)) / n_positive
     variance = float(
         np.dot(positives, (beaten - auc) ** 2) / (n_positive - 1) / n_positive
@@ -480,7 +482,7 @@ def average_precision(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> round(average_precision([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2]), 4)
     0.8333
     """
-    fps, tps, _ = _counts(*_labels_and_scores(y_true, y_scores, both=False))
+    fps, tps = _counts(*_labels_and_scores(y_true, y_scores, both=False))[:2]
     return float(np.dot(_steps(tps), tps / (tps + fps))) / int(tps[-1])
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CACHE = Path(".cache/fonts")
+CACHE = Path(__file__).parent.parent / ".cache/fonts"  # a lab runs in a folder of its own
 
 # What prose, code and axis labels are written with; for the rest a reader's own fonts stand in.
 _TEXT = [
