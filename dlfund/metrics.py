@@ -376,7 +376,7 @@ def macro_auc(y_true: ArrayLike, y_probs: ArrayLike) -> float:
     n_classes = scores.shape[1]
     if n_classes < 2:
         raise ValueError(f"y_probs must have at least 2 columns, got shape {scores.shape}")
-    missing = np.flatnonzero(np.bincount(labels, minlength=n_classes) == 0)
+    missing = np.flatnonzero(_occurrences(labels, n_classes) == 0)
     if len(missing) > 0:
         raise ValueError(f"y_true must hold every class, got no sample of class {missing[0]}")
     aucs = [rank_auc(labels == c, scores[:, c]) for c in range(n_classes)]
@@ -522,7 +522,7 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike) -> IntArray:
     [[2, 1], [1, 1]]
     """
     true, predicted, n = paired_labels(y_true, y_pred, "y_true", "y_pred")
-    return np.bincount(n * true + predicted, minlength=n * n).reshape(n, n)
+    return _occurrences(n * true + predicted, n * n).reshape(n, n)
 
 
 @quiet
@@ -965,10 +965,15 @@ def _classes_and_scores(y_true: ArrayLike, y_probs: ArrayLike) -> tuple[IntArray
     return labels, scores
 
 
+def _occurrences(labels: IntArray, n: int) -> IntArray:
+    """Return how often each of 0 to n - 1 occurs; where indices have 32 bits (WebAssembly) too."""
+    return np.bincount(labels.astype(np.intp, copy=False), minlength=n).astype(np.int64, copy=False)
+
+
 def _two_by_two(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[int, int, int, int]:
     """Return TN, FP, FN, TP."""
     true, predicted, _ = paired_labels(y_true, y_pred, "y_true", "y_pred", two_classes=True)
-    tn, fp, fn, tp = np.bincount(2 * true + predicted, minlength=4).tolist()
+    tn, fp, fn, tp = _occurrences(2 * true + predicted, 4).tolist()
     return tn, fp, fn, tp
 
 

