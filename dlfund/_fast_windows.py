@@ -117,7 +117,7 @@ def strips_together(
 
 def rows_per_strip(x: FloatArray, stride: win.Pair) -> int:
     """Return how many output rows a strip of half the cache gives: the other half is for sums."""
-    bytes_per_row = x.nbytes // x.shape[-2] * stride[0]
+    bytes_per_row: int = x.nbytes // x.shape[-2] * stride[0]
     return max(1, CACHE // 2 // bytes_per_row)
 
 
@@ -194,9 +194,10 @@ def _row_products(x: FloatArray, w: FloatArray, y: FloatArray, stride: win.Pair)
             step = source.strides[0]
             bands = as_strided(source, (len(out), kh, source.shape[1]), (step * down, step, size))
             z = np.matmul(w.T, bands, out=products[: len(out), :, : source.shape[1]])
-            out[...] = z[:, 0, :reach:right]
-            for v in range(1, kw):
-                out += z[:, v, v : v + reach : right]
+            first, *others = (z[:, v, v : v + reach : right] for v in range(kw))
+            np.add(first, others.pop(0) if others else 0, out=out)
+            for other in others:
+                out += other
 
 
 def _fft_length(kernel: int, n: int, tile: int) -> int:

@@ -120,7 +120,7 @@ def fold(ufunc: np.ufunc, x: FloatArray, kernel: Pair, stride: Pair) -> FloatArr
     """Fold each window with `ufunc`, rows first, then columns: kH + kW steps, not kH * kW."""
     for size, step in (((kernel[0], 1), (stride[0], 1)), ((1, kernel[1]), (1, stride[1]))):
         first, *others = taps(x, size, step)
-        x = first.copy()
+        x = ufunc(first, others.pop(0)) if others else first.copy()
         for other in others:
             ufunc(x, other, out=x)
     return x
