@@ -27,14 +27,12 @@ def small_cache(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Make the pieces small, so that an array of any size is cut up."""
     monkeypatch.setattr(fast, "CACHE", request.param)
     monkeypatch.setattr(fast, "FEW", 0)
-    monkeypatch.setattr(fast, "NARROW", 1)
 
 
 @pytest.fixture
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the FFT for every kernel, on tiles that are small beside the input."""
     monkeypatch.setattr(fast, "FEW", 0)
-    monkeypatch.setattr(fast, "NARROW", 1)
     monkeypatch.setattr(fast, "MANY_TAPS_1D", 0)
     monkeypatch.setattr(fast, "MANY_TAPS_2D", 0)
     monkeypatch.setattr(fast, "TILE_1D", 16)
