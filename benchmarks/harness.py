@@ -3,8 +3,9 @@
 A round times every contestant once, one after the other, so that whatever else the machine
 does falls on all of them alike; the figure is the median, over the rounds, of our time over
 the peer's. One thread each, and processor time: on an idle machine that is the time on the
-clock, on a busy one it leaves out the waiting. PyTorch runs in a process of its own (`torch_peer.py`) and takes
-its turn over a pipe: it may need another interpreter, named by DLFUND_TORCH_PYTHON.
+clock, on a busy one it leaves out the waiting. PyTorch runs in a process of its own
+(`torch_peer.py`) and takes its turn over a pipe: it may need another interpreter, named by
+DLFUND_TORCH_PYTHON.
 """
 
 import csv
@@ -23,8 +24,8 @@ from statistics import median
 from typing import Any
 
 SAMPLE = 0.002  # seconds that one timing should last at least
-FEWEST, MOST = 5, 51  # rounds
-BUDGET = 3.0  # seconds for one case, once it has had the fewest rounds
+FEWEST, MOST = 3, 51  # rounds
+BUDGET = 1.0  # seconds for each contestant, once it has had the fewest rounds
 
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",

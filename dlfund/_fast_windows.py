@@ -19,10 +19,7 @@ from dlfund._checks import FloatArray
 CACHE = 1 << 20
 
 # With fewer products than this, one `einsum` takes no longer than cutting up the work.
-FEW = 20_000
-
-# Rows shorter than this do not repay a matrix product for each.
-NARROW = 32
+FEW = 4_000
 
 # From here on the FFT is faster than the direct sum; up to here the sum, which is exact on
 # whole numbers, costs no more. In one dimension `np.correlate` has the better loop.
@@ -78,23 +75,27 @@ def pieces(*arrays: FloatArray) -> Iterator[tuple[FloatArray, ...]]:
 
 
 def in_strips(
-    pool: Callable[[FloatArray], FloatArray],
+    pool: Callable[[FloatArray, FloatArray], object],
     x: FloatArray,
     kernel: win.Pair,
     stride: win.Pair,
     padding: win.Pair = win.NONE,
     value: float = 0.0,
 ) -> FloatArray:
-    """Return `pool` of the padded maps, in one go if they are small, else strip by strip."""
-    if x.nbytes <= CACHE:
-        return pool(win.pad(x, padding, value))
+    """Return what `pool` makes of the padded maps, in one go if they are small, else in strips.
+
+    `pool` takes a strip, and writes its output rows into the array that it gets with it.
+    """
     height = win.output_size(x.shape[-2], kernel[0], stride[0], padding[0])
     width = win.output_size(x.shape[-1], kernel[1], stride[1], padding[1])
     y = np.empty((*x.shape[:-2], height, width), x.dtype)
+    if x.nbytes <= CACHE:
+        pool(win.pad(x, padding, value), y)
+        return y
     for maps, out in pieces(x, y):
         rows = rows_per_strip(maps, stride)
         for part, strip in strips(maps, rows, height, kernel, stride, padding, value=value):
-            out[..., part, :] = pool(strip)
+            pool(strip, out[..., part, :])
     return y
 
 
@@ -117,7 +118,7 @@ def strips_together(
 
 def rows_per_strip(x: FloatArray, stride: win.Pair) -> int:
     """Return how many output rows a strip of half the cache gives: the other half is for sums."""
-    bytes_per_row = x.nbytes // x.shape[-2] * stride[0]
+    bytes_per_row: int = x.nbytes // x.shape[-2] * stride[0]
     return max(1, CACHE // 2 // bytes_per_row)
 
 
@@ -177,7 +178,7 @@ def _row_products(x: FloatArray, w: FloatArray, y: FloatArray, stride: win.Pair)
     z[v, c] = sum over u of w[u, v] x[i + u, c], and y[i, j] = sum over v of z[v, j + v].
     """
     (kh, kw), (down, right), size = w.shape, stride, x.itemsize
-    columns = min(y.shape[1], max(NARROW, CACHE // (size * kw * right)))
+    columns = min(y.shape[1], max(1, CACHE // (size * kw * right)))
     width = (columns - 1) * right + kw
     rows = min(len(y), max(1, CACHE // (size * kw * width)))
     products = np.empty((rows, kw, width), x.dtype)
@@ -194,9 +195,10 @@ def _row_products(x: FloatArray, w: FloatArray, y: FloatArray, stride: win.Pair)
             step = source.strides[0]
             bands = as_strided(source, (len(out), kh, source.shape[1]), (step * down, step, size))
             z = np.matmul(w.T, bands, out=products[: len(out), :, : source.shape[1]])
-            out[...] = z[:, 0, :reach:right]
-            for v in range(1, kw):
-                out += z[:, v, v : v + reach : right]
+            first, *others = (z[:, v, v : v + reach : right] for v in range(kw))
+            np.add(first, others.pop(0) if others else 0, out=out)
+            for other in others:
+                out += other
 
 
 def _fft_length(kernel: int, n: int, tile: int) -> int:

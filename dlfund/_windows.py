@@ -116,11 +116,15 @@ def add_columns(
     return canvas[:, :, top : top + height, left : left + width].copy()
 
 
-def fold(ufunc: np.ufunc, x: FloatArray, kernel: Pair, stride: Pair) -> FloatArray:
+def fold(
+    ufunc: np.ufunc, x: FloatArray, kernel: Pair, stride: Pair, out: FloatArray | None = None
+) -> FloatArray:
     """Fold each window with `ufunc`, rows first, then columns: kH + kW steps, not kH * kW."""
-    for size, step in (((kernel[0], 1), (stride[0], 1)), ((1, kernel[1]), (1, stride[1]))):
+    rows = (kernel[0], 1), (stride[0], 1), None
+    columns = (1, kernel[1]), (1, stride[1]), out
+    for size, step, place in (rows, columns):
         first, *others = taps(x, size, step)
-        x = first.copy()
+        x = ufunc(first, others.pop(0), out=place) if others else np.positive(first, out=place)
         for other in others:
             ufunc(x, other, out=x)
     return x

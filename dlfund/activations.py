@@ -239,15 +239,7 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     -1e-20
     """
     alpha = number(alpha, "alpha")
-
-    def formula(z: FloatArray) -> FloatArray:
-        floor: FloatArray = np.expm1(at_most(z, 0))  # of what is negative: nothing overflows
-        if alpha != 1:
-            floor = alpha * floor
-        # exp(z) - 1 >= z, so a floor that is not too deep is the greater of the two.
-        return np.maximum(z, floor) if alpha <= 1 else at_least(z, 0) + floor
-
-    return elementwise(formula, real_array(z, "z"))
+    return elementwise(lambda z: _elu(z, alpha), real_array(z, "z"))
 
 
 def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
@@ -319,7 +311,7 @@ def selu(z: ArrayLike) -> Elementwise:
     >>> [round(a, 4) for a in selu([-1e4, 0, 1]).tolist()]
     [-1.7581, 0.0, 1.0507]
     """
-    return elementwise(lambda z: SELU_SCALE * elu(z, SELU_ALPHA), real_array(z, "z"))
+    return elementwise(lambda z: SELU_SCALE * _elu(z, SELU_ALPHA), real_array(z, "z"))
 
 
 def selu_derivative(z: ArrayLike) -> Elementwise:
@@ -987,6 +979,15 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:
 def _step(z: FloatArray) -> FloatArray:
     """1 where z > 0, 0 where z <= 0, NaN where z is NaN."""
     return np.sign(at_least(z, 0))  # np.heaviside is four times as slow
+
+
+def _elu(z: FloatArray, alpha: float) -> FloatArray:
+    """Return z where z > 0, else alpha (exp(z) - 1)."""
+    floor: FloatArray = np.expm1(at_most(z, 0))  # of what is negative: nothing overflows
+    if alpha != 1:
+        floor = alpha * floor
+    # exp(z) - 1 >= z, so a floor that is not too deep is the greater of the two.
+    return np.maximum(z, floor) if alpha <= 1 else at_least(z, 0) + floor
 
 
 def _sigmoid(x: FloatArray) -> FloatArray:

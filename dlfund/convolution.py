@@ -906,7 +906,7 @@ def _split(x: FloatArray, groups: int) -> FloatArray:
 def _correlate(x: FloatArray, w: FloatArray, stride: win.Pair, padding: win.Pair) -> FloatArray:
     """Return the weighted sum of every window of the padded image."""
     out = win.output_shape(x.shape, _shape(w), stride, padding, names=("image", "kernel"))
-    if out[0] * out[1] * w.size > fast.FEW and out[1] >= fast.NARROW:
+    if out[0] * out[1] * w.size > fast.FEW:
         return fast.correlate_2d(x, w, out, stride, padding)
     windows = win.sliding_windows(win.pad(x, padding), _shape(w), stride)
     sums: FloatArray = np.einsum("ijuv,uv->ij", windows, w)

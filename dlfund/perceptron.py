@@ -409,7 +409,8 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
     if not margin > 0:
         return math.inf
     radius = math.hypot(float(np.hypot.reduce(samples, axis=1).max()), 1)
-    return (radius / margin) ** 2
+    ratio = radius / margin
+    return ratio * ratio  # a power would raise where a product is infinite
 
 
 @quiet

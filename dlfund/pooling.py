@@ -73,9 +73,11 @@ def max_pool_2d(
            [14., 16.]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return fast.in_strips(
-        lambda strip: win.fold(np.maximum, strip, size, step), x, size, step, pads, -np.inf
-    )
+
+    def maximum(strip: FloatArray, out: FloatArray) -> None:
+        win.fold(np.maximum, strip, size, step, out)
+
+    return fast.in_strips(maximum, x, size, step, pads, -np.inf)
 
 
 @quiet
@@ -178,9 +180,12 @@ def avg_pool_2d(
            [11.5, 13.5]])
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
-    return fast.in_strips(
-        lambda strip: win.fold(np.add, strip, size, step) / (size[0] * size[1]), x, size, step, pads
-    )
+
+    def mean(strip: FloatArray, out: FloatArray) -> None:
+        win.fold(np.add, strip, size, step, out)
+        out /= size[0] * size[1]
+
+    return fast.in_strips(mean, x, size, step, pads)
 
 
 @quiet
@@ -372,17 +377,16 @@ def lp_pool_2d(
     """
     maps, size, step, _ = _pool_arguments(x, pool_size, stride, name="x")
     power = number(p, "p", positive=True)
-    return fast.in_strips(lambda strip: _root_of_powers(strip, power, size, step), maps, size, step)
 
+    def root_of_powers(strip: FloatArray, out: FloatArray) -> None:
+        scale = win.fold(np.maximum, np.abs(strip), size, step)
+        scale[(scale == 0) | ~np.isfinite(scale)] = 1
+        total = np.zeros_like(scale)
+        for tap in win.taps(strip, size, step):
+            total += (tap / scale) ** power
+        np.multiply(scale, total ** (1 / power), out=out)
 
-def _root_of_powers(x: FloatArray, p: float, size: win.Pair, step: win.Pair) -> FloatArray:
-    """Return the p-th root of the sum of p-th powers, over windows scaled to magnitude 1."""
-    scale = win.fold(np.maximum, np.abs(x), size, step)
-    scale[(scale == 0) | ~np.isfinite(scale)] = 1
-    total = np.zeros_like(scale)
-    for tap in win.taps(x, size, step):
-        total += (tap / scale) ** p
-    return scale * total ** (1 / p)
+    return fast.in_strips(root_of_powers, maps, size, step)
 
 
 @quiet

@@ -102,7 +102,7 @@ class MathsPreprocessor(Preprocessor):
             html = _mathml(match)
         except MathsError as error:
             raise MathsError(f"{self.path}: {error}") from None
-        return self.md.htmlStash.store(html)
+        return self.md.htmlStash.store(html) + _joiner(match)
 
 
 def figure(block: Block, svg: str, number: int, path: str, save: Save | None) -> str:
@@ -140,6 +140,12 @@ def _mathml(match: re.Match[str]) -> str:
     return to_mathml(match["inline"])
 
 
+def _joiner(match: re.Match[str]) -> str:
+    """Return what keeps a formula and the comma after it on one line, if one follows."""
+    follows = match.string[match.end() : match.end() + 1]
+    return "\u2060" if match["inline"] and follows and follows in ",.;:!?)" else ""
+
+
 def _inline(caption: str) -> str:
     """Set a caption: code and maths, and nothing else of Markdown."""
     out, position = [], 0
@@ -148,7 +154,7 @@ def _inline(caption: str) -> str:
         if match["code"]:
             out.append(f"<code>{escape(match['code'].strip('`'), quote=False)}</code>")
         else:
-            out.append(_mathml(match))
+            out.append(_mathml(match) + _joiner(match))
         position = match.end()
     return "".join([*out, escape(caption[position:], quote=False)])
 

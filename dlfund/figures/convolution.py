@@ -168,6 +168,7 @@ def cones(
     for axes, stack, levels, title in zip(row.flat, layers, seen, titles, strict=True):
         _cone(axes, stack, [list(level) for level in levels])
         axes.set_title(title)
+    row.flat[0].set_yticks([0, len(layers[0])], ["input", "output"])
     return figure
 
 
@@ -363,6 +364,7 @@ def _cone(axes: Axes, stack: Sequence[tuple[int, int, int]], levels: list[list[i
         axes.plot(x, np.full(len(x), height), colour, marker=marker, linestyle="", markersize=4)
     axes.set_yticks([])
     axes.set(ylim=(-0.4, len(places) - 0.6), xticks=[])
+    axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
 
 

@@ -120,6 +120,12 @@ def test_cones() -> None:
     layers = [[(3, 1, 1), (3, 1, 1)], [(3, 2, 1), (3, 1, 1)]]
     figure = figures.cones(layers, [plain, strided], ["5", "7"])
     assert [axes.get_title() for axes in figure.axes] == ["5", "7"]
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert list(zip(figure.axes[0].get_yticks(), names, strict=True)) == [
+        (0, "input"),
+        (2, "output"),
+    ]
+    assert len(figure.axes[1].get_yticks()) == 0
     left, right = ([p for p in points(axes) if len(p) != 2] for axes in figure.axes)
     # From the input to the output; a unit stands over the middle of what it sees.
     assert_array_equal([[x, 0] for x in range(5)], left[0])

@@ -105,6 +105,12 @@ def test_maths_becomes_mathml(text: str) -> None:
     assert soup.em is None
 
 
+def test_a_comma_stays_with_its_formula() -> None:
+    assert (
+        convert("Take $x$, then $y$ (or $z$).").get_text() == "Take x\u2060, then y (or z\u2060)."
+    )
+
+
 def test_dollars_in_code_are_code() -> None:
     soup = convert("`$x$` costs \\$5 and \\$6\n\n```python\nx = '$y$'\n```\n")
     assert soup.math is None
