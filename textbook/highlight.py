@@ -39,8 +39,8 @@ def highlight(source: str, language: str, **data: str | int) -> str:
         f'<span class="{css}">{escape(text, quote=False)}</span>' if css else escape(text, False)
         for css, text in pieces
     )
-    data = {"copy": clean(source, language)} | data
-    attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in data.items())
+    said: dict[str, str | int] = {"copy": clean(source, language), **data}
+    attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in said.items())
     return (
         f'<div class="language-{language} highlight"{attributes}>'
         f"<pre><code>{code}</code></pre></div>"
