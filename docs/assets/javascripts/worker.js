@@ -5,6 +5,7 @@
 let runtime; // a promise of Pyodide with the library
 let current; // the id of what is being done
 let received = 0;
+let known = false; // whether all has been fetched before
 
 const tell = (kind, more) => postMessage({ id: current, kind, ...more });
 
@@ -13,6 +14,8 @@ const plainFetch = self.fetch;
 self.fetch = async (...request) => {
   const response = await plainFetch(...request);
   if (!response.ok || !response.body) return response;
+  // A browser keeps compiled WebAssembly with the answer that it knows, not with our copy of it.
+  if (known && response.url.endsWith(".wasm")) return response;
   const counter = new TransformStream({
     transform(chunk, controller) {
       received += chunk.byteLength;
@@ -24,7 +27,22 @@ self.fetch = async (...request) => {
   return new Response(response.body.pipeThrough(counter), { status, headers });
 };
 
-async function start(python, library) {
+const draws = (code) => /matplotlib|\bfigures\b/.test(code);
+
+// Compiling the packages takes a third of the start, so their bytecode is kept, if the browser lets us.
+const shelf = () => self.caches?.open("bytecode").catch(() => null);
+
+async function unshelve(pyodide, name) {
+  const found = await (await shelf())?.match(name).catch(() => null);
+  if (found) pyodide.unpackArchive(await found.arrayBuffer(), "zip", { extractDir: "/" });
+}
+
+async function keep(pyodide, name) {
+  const bytes = pyodide.runPython("bytecode()")?.toJs();
+  if (bytes) await (await shelf())?.put(name, new Response(bytes)).catch(() => {});
+}
+
+async function start({ python, library, code }) {
   const archive = fetch(library).then((response) => {
     if (!response.ok) throw new Error(`${response.status} for ${library}`);
     return response.arrayBuffer();
@@ -33,20 +51,21 @@ async function start(python, library) {
   importScripts(`${python}pyodide.js`);
   const pyodide = await loadPyodide({
     indexURL: python,
-    packages: ["numpy"],
+    packages: draws(code) ? ["numpy", "matplotlib"] : ["numpy"],
     env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
     stdout: () => {},
     stderr: () => {},
   });
   if (!pyodide.loadedPackages.numpy) throw new Error("NumPy did not load");
+  await unshelve(pyodide, `${python}bytecode`);
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
   pyodide.globals.set("tell", (kind, text) => tell(kind, { text }));
   pyodide.runPython(`
-import json, sys
+import io, json, sys, zipfile
 from dataclasses import asdict
 from pathlib import Path
 sys.path.insert(0, "/book")
-import dlfund
+sys.dont_write_bytecode = False
 from textbook import session
 runner = session.Runner(tell)
 
@@ -55,21 +74,46 @@ def run(request):
     if r["kind"] == "grade":
         return json.dumps(asdict(session.grade(r["answer"], r["check"])))
     return json.dumps(runner.run(r["section"], r["blocks"], r["page"], r["changed"]))
+
+def compiled():
+    return list(Path("/lib/python3.12/site-packages").glob("**/*.pyc"))
+
+kept = len(compiled())  # from an earlier start
+
+def bytecode():
+    """Zip what was compiled, and Matplotlib's list of fonts, for the next start."""
+    global kept
+    found = compiled()
+    if len(found) <= kept:
+        return None
+    kept = len(found)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path in found:
+            data = bytearray(path.read_bytes())
+            data[4] = 1  # to be taken without a look at the source, whose date will be new
+            archive.writestr(str(path), bytes(data))
+        for path in Path.home().glob(".cache/matplotlib/fontlist*.json"):
+            archive.write(path)
+    return out.getvalue()
 `);
   return pyodide;
 }
 
+const ready = new Set();
+
 // Fetch the packages that the code imports, if it has not been done.
 async function provide(pyodide, code) {
-  const before = Object.keys(pyodide.loadedPackages).length;
   const quiet = { messageCallback() {}, errorCallback(text) { problem = text; } };
   let problem = "";
-  const draws = /matplotlib|\bfigures\b/.test(code);
-  if (draws && !pyodide.loadedPackages.matplotlib) {
-    tell("fetching", { what: "matplotlib" });
-    await pyodide.loadPackage("matplotlib", quiet);
+  if (draws(code) && !ready.has("drawing")) {
+    if (!pyodide.loadedPackages.matplotlib) {
+      tell("fetching", { what: "matplotlib" });
+      await pyodide.loadPackage("matplotlib", quiet);
+    }
     if (!problem) {
       pyodide.runPython('session.prepare_drawing(Path("/book/fonts"))');
+      ready.add("drawing");
     }
   }
   try {
@@ -78,7 +122,6 @@ async function provide(pyodide, code) {
     if (!/SyntaxError/.test(error)) throw error; // Python will say it better
   }
   if (problem) throw new Error(problem);
-  return Object.keys(pyodide.loadedPackages).length - before;
 }
 
 async function handle(request) {
@@ -89,8 +132,9 @@ async function handle(request) {
   current = request.id;
   let pyodide;
   try {
-    if (!runtime) tell("fetching", { what: "python" });
-    runtime ??= start(request.python, request.library);
+    known = request.known;
+    if (!runtime) tell("fetching", { what: draws(request.code) ? "all" : "python" });
+    runtime ??= start(request);
     pyodide = await runtime;
     await provide(pyodide, request.code);
   } catch (error) {
@@ -100,6 +144,11 @@ async function handle(request) {
   tell("running");
   const result = pyodide.globals.get("run")(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });
+  const state = ready.has("drawing") ? "kept with drawing" : "kept";
+  if (!ready.has(state)) {
+    ready.add(state);
+    setTimeout(() => { queue = queue.then(() => keep(pyodide, `${request.python}bytecode`)).catch(() => {}); }, 2000);
+  }
 }
 
 // One after the other: a request must not begin while another waits for a download.
