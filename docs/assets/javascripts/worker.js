@@ -92,9 +92,9 @@ def bytecode():
         for path in found:
             data = bytearray(path.read_bytes())
             data[4] = 1  # to be taken without a look at the source, whose date will be new
-            archive.writestr(str(path), bytes(data))
-        for path in Path.home().glob(".cache/matplotlib/fontlist*.json"):
-            archive.write(path)
+            archive.writestr(str(path)[1:], bytes(data))
+        for path in Path.home().rglob("fontlist*.json"):
+            archive.write(path, str(path)[1:])
     return out.getvalue()
 `);
   return pyodide;
