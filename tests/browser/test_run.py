@@ -193,6 +193,10 @@ def test_an_edited_block_runs_what_was_written(reader: Reader) -> None:
     shown = box.locator(".run-output").inner_text()
     assert ">>> 2 + 2\n4\n" in shown
     assert ">>> if 1:\n...     5\n5" in shown
+    write(box, "import warnings\nwarnings.warn('careful')")
+    for _ in range(2):
+        run(box)
+        assert "UserWarning: careful" in output(box), "said each time"
     layer = box.locator(".run-editor pre")
     assert layer.inner_text().rstrip("\n") == box.locator("textarea").input_value()
 

@@ -1,6 +1,7 @@
 """The parser and the evaluator that pytest and the build share."""
 
 import warnings
+from itertools import groupby
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -181,3 +182,39 @@ class TestFigures:
         with pytest.raises(ExampleError, match="ZeroDivisionError"):
             run(fence("python", *DRAW, "1 / 0"))
         assert plt.get_fignums() == []
+
+
+class TestExercises:
+    START = '```python exercise="double"\ndef f(x):\n    ...\n```\n'
+    CHECK = '```pycon check="double"\n>>> f(2)\n4\n```\n'
+    SOLUTION = '```python solution="double"\ndef f(x):\n    return 2 * x\n```\n'
+
+    @staticmethod
+    def run(text: str) -> None:
+        found = [block for _, _, block in blocks(text, "page.md")]
+        for _, section in groupby(found, key=lambda block: block.section):
+            run_section(list(section), "page.md", id)
+
+    def test_a_right_one_is_run_apart_from_the_section(self) -> None:
+        self.run(f"```pycon\n>>> f = 1\n```\n{self.START}{self.CHECK}{self.SOLUTION}"
+                 "```pycon\n>>> f\n1\n```\n")  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ("2 * x", "3 * x", r"page\.md:9: the solution of 'double' fails: f\(2\) gives 6"),
+            ("2 * x", "1 / 0", r"page\.md:9: .* gives ZeroDivisionError"),
+            ("    ...", "    return 4", r"page\.md:1: the start of 'double' passes"),
+            (START, "", r"page\.md:1: the exercise 'double' has no exercise"),
+            (SOLUTION, "", r"page\.md:1: the exercise 'double' has no solution"),
+            (CHECK, "## New\n" + CHECK, "in this section"),
+            (CHECK, CHECK + CHECK, r"page\.md:9: a second check"),
+            ("python exercise", "pycon exercise", "a pycon block does not take exercise"),
+            ('exercise="double"', 'exercise="double" alt="x"', "must stand alone"),
+        ],
+    )
+    def test_a_wrong_one_is_refused(self, old: str, new: str, message: str) -> None:
+        text = self.START + self.CHECK + self.SOLUTION
+        assert old in text
+        with pytest.raises(ExampleError, match=message):
+            self.run(text.replace(old, new))

@@ -1,0 +1,174 @@
+"""What runs a reader's code, here without a browser."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+from textbook.hook import IN_THE_BROWSER, _pack
+from textbook.session import LIMIT, Kind, Runner, grade, page_output, statements
+
+
+class Told:
+    """A runner's listener."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[Kind, str]] = []
+        self.runner = Runner(lambda kind, text: self.all.append((kind, text)))
+
+    def of(self, wanted: Kind) -> str:
+        return "".join(text for kind, text in self.all if kind == wanted)
+
+    def run(
+        self, *codes: str, page: str = "", changed: bool = True, language: str = "pycon"
+    ) -> dict[str, object]:
+        self.all.clear()
+        return self.runner.run("page#1", [(language, code) for code in codes], page, changed)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+def test_statements_are_those_of_a_prompt() -> None:
+    code = (
+        "# first\na = 1; b = 2\n\n@staticmethod\ndef f():\n    return 1\nif a:\n    b\nelse:\n    a"
+    )
+    assert [source for source, _ in statements(code, "name")] == [
+        "a = 1; b = 2",
+        "@staticmethod\ndef f():\n    return 1",
+        "if a:\n    b\nelse:\n    a",
+    ]
+
+
+def test_a_session_shows_values_and_the_code_before_them(told: Told) -> None:
+    result = told.run(
+        "x = 2\nx * 3\nNone\nprint('a\\n\\nb')", page=">>> 1\n6\n>>> 2\na\n<BLANKLINE>\nb\n"
+    )
+    assert result == {"failed": False, "same": True, "figures": []}
+    assert told.all == [
+        ("code", "x = 2"), ("code", "x * 3"), ("output", "6\n"), ("code", "None"),
+        ("code", "print('a\\n\\nb')"), ("output", "a\n\nb\n"),
+    ]  # fmt: skip
+
+
+def test_blocks_before_run_once_and_say_nothing(told: Told) -> None:
+    counts = "runs = globals().get('runs', 0) + 1\nprint(runs)"
+    told.run(counts, "runs")
+    assert told.of("output") == "1\n"
+    told.run(counts, "runs")
+    assert told.of("output") == "1\n"
+
+
+def test_the_page_comes_out_again_whatever_ran_before(told: Told) -> None:
+    told.run("x = [1]", "x.append(2); len(x)")
+    result = told.run("x = [1]", "x.append(2); len(x)", page=">>> 0\n2\n", changed=False)
+    assert result["same"]
+    assert ("clear", "") in told.all
+
+
+def test_what_a_reader_changed_is_not_run_anew(told: Told) -> None:
+    told.run("x = [1]", "x.append(2); len(x)")
+    result = told.run("x = [1]", "x.append(2); len(x)", page=">>> 0\n2\n")
+    assert not result["same"]
+    assert told.of("output") == "3\n"
+
+
+def test_a_failure_before_is_said_to_be_before(told: Told) -> None:
+    assert told.run("1 / 0", "2")["failed"]
+    assert told.of("error").startswith("An example before this one")
+    assert told.of("output") == ""
+
+
+def test_errors_show_the_readers_lines_alone(told: Told) -> None:
+    told.run(
+        "import json\ndef f(x):\n    return json.loads(x)",
+        "try:\n    f('a')\nexcept ValueError as e:\n    raise KeyError('no') from e",
+    )
+    error = told.of("error")
+    assert "decoder.py" not in error
+    assert 'File "block 1 of this section", line 3, in f\n    return json.loads(x)' in error
+    assert "The above exception was the direct cause" in error
+    assert error.endswith("KeyError: 'no'\n")
+
+
+def test_the_exit_of_a_program_is_an_error_like_others(told: Told) -> None:
+    assert told.run("exit(3)")["failed"]
+    assert "SystemExit: 3" in told.of("error")
+
+
+def test_output_is_cut(told: Told) -> None:
+    told.run("for i in range(200_000): print(i)")
+    assert LIMIT < len(told.of("output")) < LIMIT + 100
+    assert told.of("output").endswith("at most 100 kB of output\n")
+    told.run("print('short')")
+    assert told.of("output") == "short\n"
+
+
+def test_a_script_shows_its_last_value_unless_it_draws(told: Told) -> None:
+    told.run("x = 1\nx + 1", language="python")
+    assert told.of("output") == "2\n"
+    result = told.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])", language="python")
+    assert told.of("output") == ""
+    assert isinstance(result["figures"], list)
+    assert len(result["figures"]) == 1
+    assert "currentColor" in result["figures"][0] or "<svg" in result["figures"][0]
+
+
+def test_sections_can_be_forgotten(told: Told) -> None:
+    told.run("x = 1", "x")
+    told.runner.forget("page#")
+    assert told.runner.sections == {}
+
+
+def test_the_output_of_a_page() -> None:
+    assert page_output(">>> 1\n1\n>>> x = 2\n>>> print()\n<BLANKLINE>\n") == "1\n\n"
+
+
+class TestGrade:
+    CHECK = ">>> import math\n>>> f(1)  # add one\n2\n>>> f(2)\n... # and here?\n3\n"
+
+    def test_right(self) -> None:
+        verdict = grade("def f(x):\n    return x + 1", self.CHECK)
+        assert [case.code for case in verdict.cases] == ["f(1)", "f(2)"]
+        assert verdict.passed
+
+    def test_wrong(self) -> None:
+        verdict = grade("def f(x):\n    return 2 * x", self.CHECK)
+        assert [case.passed for case in verdict.cases] == [True, False]
+        assert verdict.cases[1].got == "4"
+        assert verdict.cases[1].hint == "and here?"
+
+    def test_an_error_in_a_case_is_what_it_gives(self) -> None:
+        verdict = grade("def f(x):\n    return 1 / 0", self.CHECK)
+        assert [case.got for case in verdict.cases] == ["ZeroDivisionError: division by zero"] * 2
+
+    def test_an_answer_that_does_not_run(self) -> None:
+        verdict = grade("def f(x:", self.CHECK)
+        assert "SyntaxError" in verdict.error
+        assert not verdict.passed
+
+    def test_no_case_is_no_pass(self) -> None:
+        assert not grade("", "").passed
+
+
+def test_the_archive_holds_what_a_browser_needs_and_is_the_same_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = _pack("dlfund")
+    assert content == _pack("dlfund")
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    names = archive.namelist()
+    assert {f"textbook/{name}.py" for name in IN_THE_BROWSER} <= set(names)
+    assert {"dlfund/__init__.py", "dlfund/figures/pooling.py"} <= set(names)
+    assert any(name.startswith("fonts/") for name in names)
+    assert len(content) < 200_000
+    archive.extractall(tmp_path)
+    with mpl.rc_context():
+        from textbook.session import prepare_drawing
+
+        prepare_drawing(tmp_path / "fonts")
+        assert mpl.rcParams["font.family"] == ["Book Sans", "DejaVu Sans"]
