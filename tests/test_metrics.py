@@ -670,7 +670,7 @@ def test_brier_score_is_scikit_learns(case: tuple[Any, Any]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn asks for the positive label
         theirs = sklearn.brier_score_loss(y, p, pos_label=1)
-    assert theirs == pytest.approx(actual, rel=1e-6)
+    assert theirs == pytest.approx(actual, rel=1e-5)  # it computes in float32
 
 
 @given(labels_and_probabilities(), st.integers(1, 13))
