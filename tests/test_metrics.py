@@ -717,7 +717,8 @@ def test_an_expert_is_calibrated_and_a_boaster_is_not() -> None:
 
 @pytest.mark.parametrize("function", PROBABILITY)
 @pytest.mark.parametrize(
-    ("p", "got"), [([0.5, 1.5], "1.5"), ([-0.25, 1.5], "-0.25"), ([2, 0], "2.0")]
+    ("p", "got"),
+    [([0.5, 1.5], "1.5"), ([-0.25, 1.5], "-0.25"), ([-0.25, 1], "-0.25"), ([2, 0], "2.0")],
 )
 def test_probabilities_lie_in_zero_to_one(function: Any, p: Any, got: str) -> None:
     with pytest.raises(ValueError, match=rf"y_prob must lie in \[0, 1\], got {got}"):

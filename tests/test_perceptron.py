@@ -750,6 +750,12 @@ def test_no_warning_at_the_edges() -> None:
         assert unit.decision_function([10.0, 10.0]) == INF
         mistake_bound(X, [1, -1], [1, 0], 0)
         geometric_margin(X, [1, -1], [1, 0], 0)
+        assert two_layer_xor([1e308, 1e308]) == -1
+        net = MLP([2, 2])
+        net.weights = [np.ones((2, 2))]
+        net.predict_proba([1e308, 1e308])
+        net.loss([[1e308, 1e308]], [0])
+        net.gradients([[1e308, 1e308]], [0])
         MLP([2, 3, 1]).fit(X, [0, 1], 1e10, 3)
         MLP([2, 3, 1], "relu").fit(X, [0, 1], 1e10, 3)
 
