@@ -238,6 +238,17 @@ def test_mean_of_the_weights_forgets_the_order() -> None:
     assert np.std(right[True]) < np.std(right[False]) / 5
 
 
+def test_average_goes_on_from_the_weights_there_are() -> None:
+    unit = Perceptron(1)
+    unit.weights = np.array([-1.0])
+    assert unit.fit([[1], [-1]], [1, -1], average=True) == [2, 0]
+    assert unit.weights.tolist() == [(0 + 1 + 1 + 1) / 4]  # the -1 survived no step
+    assert unit.bias == (1 + 0 + 0 + 0) / 4
+    assert unit.fit([[1], [-1]], [1, -1], average=True) == [0]
+    assert unit.weights.tolist() == [3 / 4]
+    assert unit.bias == 1 / 4
+
+
 @pytest.mark.parametrize(
     ("X", "y"),
     [
