@@ -10,6 +10,13 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import settings
+
+# How many cases a property is tried on; HYPOTHESIS_PROFILE=nightly tries many. No deadline:
+# how long a case takes says more about what else the machine does.
+settings.register_profile("short", max_examples=50, deadline=None)
+settings.register_profile("nightly", max_examples=10_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 ROOT = Path(__file__).parent.parent
 IGNORED = shutil.ignore_patterns(

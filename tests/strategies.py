@@ -1,19 +1,11 @@
 """What Hypothesis draws from, in one place."""
 
-import os
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
-
-# How many cases are drawn: HYPOTHESIS_PROFILE=nightly draws many. No deadline: how long a
-# case takes says more about what else the machine does.
-settings.register_profile("short", max_examples=50, deadline=None)
-settings.register_profile("nightly", max_examples=10_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 # convolution and pooling
 

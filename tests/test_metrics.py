@@ -670,7 +670,7 @@ def test_brier_score_is_scikit_learns(case: tuple[Any, Any]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn asks for the positive label
         theirs = sklearn.brier_score_loss(y, p, pos_label=1)
-    assert theirs == pytest.approx(actual, rel=1e-6)
+    assert theirs == pytest.approx(actual, rel=1e-5)  # it computes in float32
 
 
 @given(labels_and_probabilities(), st.integers(1, 13))
@@ -717,7 +717,8 @@ def test_an_expert_is_calibrated_and_a_boaster_is_not() -> None:
 
 @pytest.mark.parametrize("function", PROBABILITY)
 @pytest.mark.parametrize(
-    ("p", "got"), [([0.5, 1.5], "1.5"), ([-0.25, 1.5], "-0.25"), ([2, 0], "2.0")]
+    ("p", "got"),
+    [([0.5, 1.5], "1.5"), ([-0.25, 1.5], "-0.25"), ([-0.25, 1], "-0.25"), ([2, 0], "2.0")],
 )
 def test_probabilities_lie_in_zero_to_one(function: Any, p: Any, got: str) -> None:
     with pytest.raises(ValueError, match=rf"y_prob must lie in \[0, 1\], got {got}"):

@@ -238,6 +238,17 @@ def test_mean_of_the_weights_forgets_the_order() -> None:
     assert np.std(right[True]) < np.std(right[False]) / 5
 
 
+def test_average_goes_on_from_the_weights_there_are() -> None:
+    unit = Perceptron(1)
+    unit.weights = np.array([-1.0])
+    assert unit.fit([[1], [-1]], [1, -1], average=True) == [2, 0]
+    assert unit.weights.tolist() == [(0 + 1 + 1 + 1) / 4]  # the -1 survived no step
+    assert unit.bias == (1 + 0 + 0 + 0) / 4
+    assert unit.fit([[1], [-1]], [1, -1], average=True) == [0]
+    assert unit.weights.tolist() == [3 / 4]
+    assert unit.bias == 1 / 4
+
+
 @pytest.mark.parametrize(
     ("X", "y"),
     [
@@ -750,6 +761,12 @@ def test_no_warning_at_the_edges() -> None:
         assert unit.decision_function([10.0, 10.0]) == INF
         mistake_bound(X, [1, -1], [1, 0], 0)
         geometric_margin(X, [1, -1], [1, 0], 0)
+        assert two_layer_xor([1e308, 1e308]) == -1
+        net = MLP([2, 2])
+        net.weights = [np.ones((2, 2))]
+        net.predict_proba([1e308, 1e308])
+        net.loss([[1e308, 1e308]], [0])
+        net.gradients([[1e308, 1e308]], [0])
         MLP([2, 3, 1]).fit(X, [0, 1], 1e10, 3)
         MLP([2, 3, 1], "relu").fit(X, [0, 1], 1e10, 3)
 

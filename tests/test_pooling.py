@@ -433,6 +433,25 @@ ALL: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("pool", ALL.values(), ids=ALL)
+def test_a_batch_of_one_is_that_one(pool: Any) -> None:
+    x = np.random.default_rng(0).random((1, 6, 10))
+    np.testing.assert_array_equal(np.asarray([pool(x[0])]), pool(x))
+
+
+@pytest.mark.parametrize("pool", ALL.values(), ids=ALL)
+def test_infinities_that_meet_raise_no_warning(pool: Any) -> None:
+    with np.errstate(all="raise", under="ignore"):
+        pool(np.tile([math.inf, -math.inf], (6, 5)))
+
+
+def test_infinite_gradients_that_meet_raise_no_warning() -> None:
+    with np.errstate(all="raise", under="ignore"):
+        for backward in BACKWARD:
+            actual = backward([[math.inf, -math.inf]], [[1, 2, 1]] * 2, 2, 1)
+            assert math.isnan(actual[0, 1])
+
+
+@pytest.mark.parametrize("pool", ALL.values(), ids=ALL)
 @pytest.mark.parametrize("dtype", [*DTYPES, "uint8", "bool", "float16", ">f8"])
 def test_precision_and_memory(pool: Any, dtype: str) -> None:
     x = np.random.default_rng(0).integers(0, 2, (3, 6, 10)).astype(dtype)
