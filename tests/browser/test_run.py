@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 DIFFERENT = {
     ("activations", 'with np.errstate(over="raise"):'): "WebAssembly has no floating-point flags",
     ("losses", 'with np.errstate(over="raise"):'): "WebAssembly has no floating-point flags",
+    ("labs/edges/", "for sigma in [0.3, 0.6"): "another JPEG decoder: one F1 is 0.78, not 0.79",
 }
 
 START = 120_000  # ms: Python may take so long to start on a busy machine
@@ -142,7 +143,8 @@ def test_every_block_is_the_same_as_on_the_page(reader: Reader) -> None:
                 assert output(box) == ""
             ran += 1
         page.close()
-    assert different == DIFFERENT.keys(), "a difference that is listed is gone"
+    listed = {key for key in DIFFERENT if key[0] in CHAPTERS}
+    assert different == listed, "a difference that is listed is gone"
     print(f"{ran} blocks, all but {len(different)} the same in the browser as on the page")
 
 
@@ -152,9 +154,12 @@ def test_other_pages_run_too(reader: Reader, path: str) -> None:
     boxes = page.locator(".highlight[data-section]")
     boxes.evaluate_all("all => all.forEach(box => box.querySelector('.run-go').click())")
     page.wait_for_function("!document.querySelector('.run-stop')", timeout=4 * START)
-    says = [ended(box) for box in boxes.all()]
-    assert len(says) >= 6
-    assert set(says) <= {"As on the page.", "Drawn.", "Done."}
+    assert boxes.count() >= 6
+    for box in boxes.all():
+        code = box.get_attribute("data-copy") or ""
+        differs = any(key[0] == path and key[1] in code for key in DIFFERENT)
+        same = ended(box) in ("As on the page.", "Drawn.", "Done.")
+        assert same != differs, code
 
 
 @pytest.mark.parametrize("stem", ["losses", "perceptron"])
@@ -166,7 +171,9 @@ def test_the_blocks_before_run_first_without_a_word(reader: Reader, stem: str) -
     last = {box.get_attribute("data-section"): box for box in boxes}
     assert len(last) > 5
     for box in last.values():
-        assert run(box) in ("As on the page.", "Drawn.", "Done.")
+        says = run(box)
+        if not any(line in (box.get_attribute("data-copy") or "") for _, line in DIFFERENT):
+            assert says in ("As on the page.", "Drawn.", "Done.")
     assert page.locator(".run-result").count() == len(last)
 
 
@@ -232,15 +239,14 @@ def test_the_keyboard_is_enough(reader: Reader) -> None:
     page.keyboard.press("Control+a")
     page.keyboard.type("for i in range(2):\nprint(i)")  # Enter indents after a colon
     assert area.input_value() == "for i in range(2):\n    print(i)"
-    page.keyboard.press("Tab")
-    assert area.input_value().endswith("print(i)    ") or area.input_value().endswith("print(i)  ")
-    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")  # to the next column that four divides
+    assert area.input_value() == "for i in range(2):\n    print(i)    "
+    page.keyboard.press("Control+z")
+    assert area.input_value() == "for i in range(2):\n    print(i)", "undo knows what we insert"
     page.keyboard.press("Control+Enter")
     page.wait_for_function("!document.querySelector('.run-stop')")
     assert output(box) == "0\n1\n"
     expect(area).to_be_focused()
-    page.keyboard.press("Control+z")
-    assert area.input_value() != "for i in range(2):\nprint(i)", "undo knows our insertions"
     page.keyboard.press("Escape")
     expect(box.locator(".run-go")).to_be_focused()
     page.keyboard.press("Shift+Tab")
@@ -456,12 +462,12 @@ def test_instant_navigation_back_and_forward(reader: Reader) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.evaluate("window.sameDocument = true")
     run(page.locator(".highlight[data-section]").first)
-    workers = len(page.workers)
     page.locator("nav.md-footer__inner a.md-footer__link--next").click()
     page.wait_for_url("**/chapters/losses/")
     box = example(page, "total += error**2 / 2")
     assert run(box) == "As on the page."
-    assert len(page.workers) == workers == 1, "the same Python goes on"
+    ours = [worker for worker in page.workers if worker.url.endswith("javascripts/worker.js")]
+    assert len(ours) == 1, "the same Python goes on"
     page.go_back()
     page.wait_for_url("**/chapters/pooling/")
     pooling = page.locator(".highlight[data-copy*=avg_pool_2d]").first

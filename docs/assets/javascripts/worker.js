@@ -9,11 +9,23 @@ let known = false; // whether all has been fetched before
 
 const tell = (kind, more) => postMessage({ id: current, kind, ...more });
 
+// Pyodide waits for ever for a core file that does not come; nobody else should.
+let giveUp;
+const missing = new Promise((_, reject) => { giveUp = reject; });
+missing.catch(() => {});
+
 // Count what arrives, so that the page can show how far it is.
 const plainFetch = self.fetch;
 self.fetch = async (...request) => {
-  const response = await plainFetch(...request);
-  if (!response.ok || !response.body) return response;
+  let response;
+  try {
+    response = await plainFetch(...request);
+    if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
+  } catch (error) {
+    giveUp(error);
+    throw error;
+  }
+  if (!response.body) return response;
   // A browser keeps compiled WebAssembly with the answer that it knows, not with our copy of it.
   if (known && response.url.endsWith(".wasm")) return response;
   const counter = new TransformStream({
@@ -43,10 +55,7 @@ async function keep(pyodide, name) {
 }
 
 async function start({ python, library, code }) {
-  const archive = fetch(library).then((response) => {
-    if (!response.ok) throw new Error(`${response.status} for ${library}`);
-    return response.arrayBuffer();
-  });
+  const archive = fetch(library).then((response) => response.arrayBuffer());
   archive.catch(() => {}); // said below, when it is waited for
   importScripts(`${python}pyodide.js`);
   const pyodide = await loadPyodide({
@@ -135,8 +144,8 @@ async function handle(request) {
     known = request.known;
     if (!runtime) tell("fetching", { what: draws(request.code) ? "all" : "python" });
     runtime ??= start(request);
-    pyodide = await runtime;
-    await provide(pyodide, request.code);
+    pyodide = await Promise.race([runtime, missing]);
+    await Promise.race([provide(pyodide, request.code), missing]);
   } catch (error) {
     tell("unavailable", { text: String(error) });
     return;
