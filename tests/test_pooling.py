@@ -494,6 +494,7 @@ def test_any_memory_layout(pool: Any) -> None:
         ({"padding": 0.0}, TypeError, "padding must be an integer"),
         ({"padding": 2}, ValueError, r"padding must be at most half of pool_size \(2, 2\), got"),
         ({"padding": (1, 2)}, ValueError, r"padding must be at most half .* got \(1, 2\)"),
+        ({"padding": (2, 1)}, ValueError, r"padding must be at most half .* got \(2, 1\)"),
         ({"pool_size": 7, "padding": 1}, ValueError, r"the padded feature_map, got \(7, 7\)"),
     ],
 )
