@@ -290,6 +290,7 @@ def test_numbers_in_range() -> None:
     for value in (0, 1):
         with pytest.raises(ValueError, match=r"^q must lie in \(0, 1\), got"):
             checks.number(value, "q", low=0, high=1, inclusive=False)
+    assert checks.number(0.5, "q", low=0, high=1, inclusive=False) == 0.5
     with pytest.raises(ValueError, match=r"^q must lie in \[0, inf\), got -1 \(int\)"):
         checks.number(-1, "q", low=0)
     with pytest.raises(ValueError, match=r"^q must lie in \(-inf, 1\], got 2"):
@@ -324,6 +325,10 @@ def test_paired_labels() -> None:
     for a, b in (([0, 1], [1, 1]), ([-1, 1], [1, 1]), ([False, True], [1, 1])):
         first, second, n = checks.paired_labels(a, b, "a", "b")
         assert (first.tolist(), second.tolist(), n) == ([0, 1], [1, 1], 2)
+    assert checks.paired_labels([0], [0], "a", "b")[2] == 2
+    assert checks.paired_labels([0, 1], [1, 1], "a", "b", two_classes=True)[2] == 2
+    first, second, n = checks.paired_labels([0, 2], [2, 1], "a", "b")
+    assert (first.tolist(), second.tolist(), n) == ([0, 2], [2, 1], 3)
     first, second, n = checks.paired_labels([7, 2], [2, 4], "a", "b")
     assert (first.tolist(), second.tolist(), n) == ([2, 0], [0, 1], 3)
     for bad in ([-1, 0], [0.5, 1], [-2, 3]):

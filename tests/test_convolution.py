@@ -284,6 +284,7 @@ def test_1d_refuses(function: Any, x: Any, w: Any, kind: type[Exception], words:
         ([[1]], [[]], ValueError, "kernel must not be empty"),
         ([1], [[1]], ValueError, "image must be 2-D, got 1-D"),
         ([[1]], [[[1]]], ValueError, "kernel must be 2-D, got 3-D"),
+        ([[1]], [1], ValueError, "kernel must be 2-D, got 1-D"),
         ([[1, 2]], [[1], [2]], ValueError, r"kernel must fit .* got \(2, 1\) .* of \(1, 2\)"),
         ([[1, 2]], [[1, 2, 3]], ValueError, "kernel must fit inside the image"),
         ([["a"]], [[1]], TypeError, "image must hold real numbers"),

@@ -383,6 +383,11 @@ def test_blur_keeps_constants_and_shapes(x: Any, stride: int) -> None:
     assert_agrees(expected, blur_pool_2d(same, stride), x.dtype)
 
 
+def test_blur_halves_unless_told_otherwise() -> None:
+    x = random(7, 11)
+    np.testing.assert_array_equal(blur_pool_2d(x, 2), blur_pool_2d(x))
+
+
 def test_blur_moves_less_than_maximum_under_a_shift() -> None:
     """What it is for (Zhang, 2019): a shift by one changes the blurred output less."""
     x = np.zeros((8, 8))
