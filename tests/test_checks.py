@@ -340,6 +340,8 @@ def test_paired_labels() -> None:
         checks.paired_labels([1, 2], [1], "a", "b")
     with pytest.raises(ValueError, match=r"^b must be finite, got nan"):
         checks.paired_labels([1], [math.nan], "a", "b")
+    with pytest.raises(ValueError, match=r"^a must be 1-D, got 2-D"):
+        checks.paired_labels([[0, 1]], [[1, 1]], "a", "b")
 
 
 def test_signed_and_zero_one_labels() -> None:
