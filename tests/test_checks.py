@@ -282,6 +282,8 @@ def test_numbers_in_range() -> None:
     for value in (0, -1.5, -0.0):
         with pytest.raises(ValueError, match=r"^delta must be positive, got"):
             checks.number(value, "delta", positive=True)
+    with pytest.raises(TypeError, match=r"^q must be a real number"):
+        checks.number(np.ma.array(1.0), "q")
     assert checks.number(0, "q", low=0, high=1) == 0
     assert checks.number(1, "q", low=0, high=1) == 1
     for value in (-0.1, 1.1):
@@ -385,6 +387,10 @@ def test_a_long_value_is_cut_short() -> None:
     with pytest.raises(TypeError) as caught:
         checks.integer("x" * 100, "k", 1)
     assert str(caught.value) == f"k must be an integer, got '{'x' * 36}... (str)"
+    with pytest.raises(TypeError, match=rf"got '{'x' * 38}' \(str\)$"):
+        checks.integer("x" * 38, "k", 1)
+    with pytest.raises(TypeError, match=rf"got '{'x' * 36}\.\.\. \(str\)$"):
+        checks.integer("x" * 39, "k", 1)
 
 
 def test_the_words_of_an_option() -> None:
