@@ -706,6 +706,12 @@ def test_conv_transpose2d_refuses(change: Any, kind: type[Exception], words: str
         conv_transpose2d(**({"x": BATCH, "weight": np.ones((4, 6, 3, 3))} | change))
 
 
+@pytest.mark.parametrize("padding", [(0, 1), (1, 0)])
+def test_transposed_padding_leaves_something_both_ways(padding: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=r"padding must leave some of the \(2, 2\) output"):
+        conv_transpose2d(np.ones((1, 1, 2, 2)), np.ones((1, 1, 1, 1)), padding=padding)
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind", "words"),
     [
