@@ -282,6 +282,8 @@ def test_numbers_in_range() -> None:
     for value in (0, -1.5, -0.0):
         with pytest.raises(ValueError, match=r"^delta must be positive, got"):
             checks.number(value, "delta", positive=True)
+    with pytest.raises(TypeError, match=r"^q must be a real number"):
+        checks.number(np.ma.array(1.0), "q")
     assert checks.number(0, "q", low=0, high=1) == 0
     assert checks.number(1, "q", low=0, high=1) == 1
     for value in (-0.1, 1.1):
@@ -290,6 +292,7 @@ def test_numbers_in_range() -> None:
     for value in (0, 1):
         with pytest.raises(ValueError, match=r"^q must lie in \(0, 1\), got"):
             checks.number(value, "q", low=0, high=1, inclusive=False)
+    assert checks.number(0.5, "q", low=0, high=1, inclusive=False) == 0.5
     with pytest.raises(ValueError, match=r"^q must lie in \[0, inf\), got -1 \(int\)"):
         checks.number(-1, "q", low=0)
     with pytest.raises(ValueError, match=r"^q must lie in \(-inf, 1\], got 2"):
@@ -324,6 +327,10 @@ def test_paired_labels() -> None:
     for a, b in (([0, 1], [1, 1]), ([-1, 1], [1, 1]), ([False, True], [1, 1])):
         first, second, n = checks.paired_labels(a, b, "a", "b")
         assert (first.tolist(), second.tolist(), n) == ([0, 1], [1, 1], 2)
+    assert checks.paired_labels([0], [0], "a", "b")[2] == 2
+    assert checks.paired_labels([0, 1], [1, 1], "a", "b", two_classes=True)[2] == 2
+    first, second, n = checks.paired_labels([0, 2], [2, 1], "a", "b")
+    assert (first.tolist(), second.tolist(), n) == ([0, 2], [2, 1], 3)
     first, second, n = checks.paired_labels([7, 2], [2, 4], "a", "b")
     assert (first.tolist(), second.tolist(), n) == ([2, 0], [0, 1], 3)
     for bad in ([-1, 0], [0.5, 1], [-2, 3]):
@@ -335,6 +342,8 @@ def test_paired_labels() -> None:
         checks.paired_labels([1, 2], [1], "a", "b")
     with pytest.raises(ValueError, match=r"^b must be finite, got nan"):
         checks.paired_labels([1], [math.nan], "a", "b")
+    with pytest.raises(ValueError, match=r"^a must be 1-D, got 2-D"):
+        checks.paired_labels([[0, 1]], [[1, 1]], "a", "b")
 
 
 def test_signed_and_zero_one_labels() -> None:
@@ -378,6 +387,10 @@ def test_a_long_value_is_cut_short() -> None:
     with pytest.raises(TypeError) as caught:
         checks.integer("x" * 100, "k", 1)
     assert str(caught.value) == f"k must be an integer, got '{'x' * 36}... (str)"
+    with pytest.raises(TypeError, match=rf"got '{'x' * 38}' \(str\)$"):
+        checks.integer("x" * 38, "k", 1)
+    with pytest.raises(TypeError, match=rf"got '{'x' * 36}\.\.\. \(str\)$"):
+        checks.integer("x" * 39, "k", 1)
 
 
 def test_the_words_of_an_option() -> None:

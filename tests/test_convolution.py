@@ -284,6 +284,7 @@ def test_1d_refuses(function: Any, x: Any, w: Any, kind: type[Exception], words:
         ([[1]], [[]], ValueError, "kernel must not be empty"),
         ([1], [[1]], ValueError, "image must be 2-D, got 1-D"),
         ([[1]], [[[1]]], ValueError, "kernel must be 2-D, got 3-D"),
+        ([[1]], [1], ValueError, "kernel must be 2-D, got 1-D"),
         ([[1, 2]], [[1], [2]], ValueError, r"kernel must fit .* got \(2, 1\) .* of \(1, 2\)"),
         ([[1, 2]], [[1, 2, 3]], ValueError, "kernel must fit inside the image"),
         ([["a"]], [[1]], TypeError, "image must hold real numbers"),
@@ -703,6 +704,12 @@ def test_conv2d_backward_refuses_a_gradient(grad: Any, kind: type[Exception], wo
 def test_conv_transpose2d_refuses(change: Any, kind: type[Exception], words: str) -> None:
     with pytest.raises(kind, match=words):
         conv_transpose2d(**({"x": BATCH, "weight": np.ones((4, 6, 3, 3))} | change))
+
+
+@pytest.mark.parametrize("padding", [(0, 1), (1, 0)])
+def test_transposed_padding_leaves_something_both_ways(padding: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=r"padding must leave some of the \(2, 2\) output"):
+        conv_transpose2d(np.ones((1, 1, 2, 2)), np.ones((1, 1, 1, 1)), padding=padding)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ if importlib.util.find_spec("jax"):  # a peer where it is installed; the book do
     import jax
     import jax.numpy as jnp
 
-    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # JAX is untyped here
+    jax.config.update("jax_enable_x64", True)
     PEERS = ["central differences", "jax"]
 else:
     PEERS = ["central differences"]

@@ -563,7 +563,7 @@ if importlib.util.find_spec("jax"):  # a peer where it is installed; the book do
     import jax
     import jax.numpy as jnp
 
-    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # JAX is untyped here
+    jax.config.update("jax_enable_x64", True)
 
     def test_gradients_against_automatic_differentiation() -> None:
         net, X, y = net_and_data((3, 7, 5, 4), "tanh")

@@ -260,6 +260,7 @@ def test_global_average(dtype: str) -> None:
 def test_global_average_of_float32_is_summed_in_float64() -> None:
     x = np.full((4099, 1), 0.1, np.float32)
     assert global_avg_pool(x) == float(np.float32(0.1))
+    assert adaptive_avg_pool_2d(x, 1).item() == float(np.float32(0.1))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -383,6 +384,11 @@ def test_blur_keeps_constants_and_shapes(x: Any, stride: int) -> None:
     assert_agrees(expected, blur_pool_2d(same, stride), x.dtype)
 
 
+def test_blur_halves_unless_told_otherwise() -> None:
+    x = random(7, 11)
+    np.testing.assert_array_equal(blur_pool_2d(x, 2), blur_pool_2d(x))
+
+
 def test_blur_moves_less_than_maximum_under_a_shift() -> None:
     """What it is for (Zhang, 2019): a shift by one changes the blurred output less."""
     x = np.zeros((8, 8))
@@ -494,6 +500,9 @@ def test_any_memory_layout(pool: Any) -> None:
         ({"padding": 0.0}, TypeError, "padding must be an integer"),
         ({"padding": 2}, ValueError, r"padding must be at most half of pool_size \(2, 2\), got"),
         ({"padding": (1, 2)}, ValueError, r"padding must be at most half .* got \(1, 2\)"),
+        ({"padding": (2, 1)}, ValueError, r"padding must be at most half .* got \(2, 1\)"),
+        ({"pool_size": (4, 2), "padding": (1, 2)}, ValueError, "padding must be at most half"),
+        ({"pool_size": (2, 4), "padding": (2, 1)}, ValueError, "padding must be at most half"),
         ({"pool_size": 7, "padding": 1}, ValueError, r"the padded feature_map, got \(7, 7\)"),
     ],
 )

@@ -55,6 +55,17 @@ def test_sliding_windows_and_taps_are_two_views_of_the_same() -> None:
         assert np.shares_memory(place, x)
 
 
+def test_a_window_that_does_not_fit_is_named_with_its_sizes() -> None:
+    with pytest.raises(ValueError, match=r"^w must fit inside the x, got \(6, 3\) for a x of"):
+        win.output_shape((2, 5, 7), (6, 3), names=("x", "w"))
+    message = (
+        r"^w must fit inside the padded x, got \(4, 13\) \(dilated from \(2, 5\)\) "
+        r"for a padded x of \(7, 11\)$"
+    )
+    with pytest.raises(ValueError, match=message):
+        win.output_shape((2, 5, 7), (2, 5), (1, 1), (1, 2), (3, 3), names=("x", "w"))
+
+
 def test_no_padding_is_no_copy() -> None:
     x = random(5, 7)
     assert win.pad(x, win.NONE) is x

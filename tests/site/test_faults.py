@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Build
+from tests.conftest import Build, finish_build, start_build
 
 type BuildFunction = Callable[[str], Build]
 
@@ -75,3 +75,48 @@ def test_a_changed_library_stops_the_build_of_an_unchanged_page(
     result = build(PAGE)
     assert result.returncode != 0
     assert re.search(r"docs/index\.md:9: example failed", result.output), result.output
+
+
+LAB = """\
+# %% [markdown]
+# # A lab
+
+# %%
+from dlfund import max_pool_2d
+
+max_pool_2d([[1, 2], [3, 4]]).tolist()
+"""
+
+
+@pytest.fixture
+def build_lab(project: Path) -> BuildFunction:
+    """Return a function that builds the small project with the given lab as its one page."""
+    settings = (project / "mkdocs.yml").read_text()
+    kept = settings.replace("plugins: [search]\n", "").replace("index.md", "labs/lab.py")
+    (project / "mkdocs.yml").write_text(kept)
+    (project / "docs/labs").mkdir()
+
+    def build(lab: str) -> Build:
+        (project / "docs/labs/lab.py").write_text(lab)
+        site = project / "site"
+        return finish_build(start_build(project, site), site)
+
+    return build
+
+
+def test_a_raising_lab_stops_the_build(build_lab: BuildFunction) -> None:
+    result = build_lab(f"{LAB}1 / 0\n")
+    assert result.returncode != 0
+    assert re.search(r"docs/labs/lab\.py:\d+: ZeroDivisionError", result.output), result.output
+
+
+def test_a_changed_library_changes_an_unchanged_lab(
+    build_lab: BuildFunction, project: Path
+) -> None:
+    before = build_lab(LAB)
+    assert before.returncode == 0, before.output
+    assert "[[4.0]]" in (before.site / "labs/lab/index.html").read_text()
+    module = project / "dlfund/pooling.py"
+    module.write_text(f"{module.read_text()}\n\ndef max_pool_2d(x):\n    return np.ones((1, 1))\n")
+    after = build_lab(LAB)
+    assert "[[1.0]]" in (after.site / "labs/lab/index.html").read_text()

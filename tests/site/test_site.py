@@ -164,6 +164,22 @@ def test_a_chapter_with_fifteen_figures_would_stay_small(chapter: Path) -> None:
     assert max(costs) < 2_500
 
 
+def test_the_lab_is_a_page_of_the_book(site: Path) -> None:
+    page = site / "labs/edges/index.html"
+    assert page.stat().st_size < 200_000
+    lab = article(page)
+    assert len(lab.select("div.highlight[data-copy]")) > 5
+    figures = lab.select("figure")
+    assert len(figures) >= 3
+    for number, figure in enumerate(figures, 1):
+        assert figure.img is not None
+        assert len(str(figure.img["alt"]).split()) >= 5
+        assert figure.figcaption is not None
+        assert figure.figcaption.get_text().startswith(f"Figure {number}. ")
+    assert lab.select("math, .admonition, a[href*=chapters]")
+    assert "In [" not in lab.get_text()
+
+
 def test_the_search_knows_every_chapter(site: Path) -> None:
     index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
     locations = {entry["location"] for entry in index["docs"]}
