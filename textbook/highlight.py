@@ -11,11 +11,12 @@ from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
 _CLASSES = {
     Comment: "c1",
     Keyword: "k",
+    Name.Namespace: "k",  # joins `from` and `import`
     String: "s1",
     Name.Function: "nf",
     Name.Class: "nc",
     Name.Decorator: "nd",
-    Generic.Prompt: "gp",
+    Generic.Prompt: "go",  # joins the output before it, in one element
     Generic.Output: "go",
 }
 
