@@ -8,13 +8,16 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.site.test_site import ADDRESS
+
 CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"  # as mkdocs.yml has it
+TYPES = {".html": "text/html; charset=utf-8", ".xml": "application/xml"}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder as a CDN does: kept by browsers, readable from other sites.
 
-    Pages name `python` in place of the CDN.
+    Pages name `python` in place of the CDN, and this server in place of the book's own address.
     """
 
     protocol_version = "HTTP/1.1"
@@ -26,14 +29,15 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         page = path / "index.html" if path.is_dir() else path
-        if not (self.python and page.suffix == ".html" and page.is_file()):
+        if not (self.python and page.suffix in TYPES and page.is_file()):
             super().do_GET()
             return
+        # Instant navigation knows the pages of the book from the sitemap.
         text = page.read_text(encoding="utf-8")
-        assert CDN in text, f"{page} does not say where Python is"
-        content = text.replace(CDN, self.python).encode()
+        text = text.replace(CDN, self.python).replace(ADDRESS, f"http://{self.headers['Host']}/")
+        content = text.encode()
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", TYPES[page.suffix])
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
