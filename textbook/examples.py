@@ -207,12 +207,17 @@ def _open_figure(block: Block, path: str) -> Any:
     numbers = pyplot.get_fignums() if pyplot else []
     if len(numbers) > 1:
         raise ExampleError(path, block.line, f"{len(numbers)} figures are left open; draw one")
-    for option in OPTIONS:
-        if numbers and not block.options.get(option):
-            raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
-        if not numbers and option in block.options:
-            raise ExampleError(path, block.line, f"says {option} but draws no figure")
+    check_options(block, path, drawn=bool(numbers))
     return pyplot.figure(numbers[0]) if pyplot and numbers else None
+
+
+def check_options(block: Block, path: str, *, drawn: bool) -> None:
+    """Hold a block to its options: what draws is described, and nothing else is."""
+    for option in OPTIONS:
+        if drawn and not block.options.get(option):
+            raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
+        if not drawn and option in block.options:
+            raise ExampleError(path, block.line, f"says {option} but draws no figure")
 
 
 def _close_figures() -> None:

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from textbook.examples import OPTIONS, Block, ExampleError
+from textbook.examples import OPTIONS, Block, ExampleError, check_options
 from textbook.fences import Save, figure
 from textbook.highlight import highlight
 
@@ -78,11 +78,7 @@ def _read_outputs(outputs: list[dict[str, Any]], block: Block, path: str) -> tup
             value.append("".join(data["text/plain"]))
     if len(drawings) > 1:
         raise ExampleError(path, block.line, f"{len(drawings)} figures in a cell; draw one")
-    for option in OPTIONS:
-        if drawings and not block.options.get(option):
-            raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
-        if not drawings and option in block.options:
-            raise ExampleError(path, block.line, f"says {option} but draws no figure")
+    check_options(block, path, drawn=bool(drawings))
     # What a drawing call returns is of no interest.
     return "\n".join(text if drawings else text + value), drawings
 
