@@ -1,11 +1,8 @@
 """The book in Debian's Chromium: what a reader sees, presses and copies."""
 
-import functools
-import http.server
 import io
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -16,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.browser.serving import CDN, serve
 from tests.site.test_site import CHAPTERS
 
 PAGES = ["", *(f"chapters/{stem}/" for stem in CHAPTERS), "summary/", "labs/edges/"]
@@ -28,20 +26,10 @@ type Look = tuple[ViewportSize, Scheme]
 pytestmark = pytest.mark.browser
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    handler = functools.partial(QuietHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(site, CDN) as address:
+        yield address
 
 
 class Visit:
@@ -188,6 +176,8 @@ def test_instant_navigation_keeps_everything_alive(visit: Visit) -> None:
     page.locator("nav.md-footer__inner a.md-footer__link--next").click()
     page.wait_for_url("**/chapters/losses/")
     page.locator("article h1", has_text="oss").wait_for()
+    assert page.evaluate("window.sameDocument"), "the whole page was loaded anew"
+    assert page.evaluate("scrollY") == 0, "the new page does not begin at its top"
     show_everything(page)
     assert page.locator("article .highlight button, article .highlight .md-code__button").count()
     assert page.eval_on_selector_all("figure img", "all => all.every(i => i.naturalWidth > 0)")

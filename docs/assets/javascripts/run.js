@@ -501,11 +501,20 @@
     }
   }
 
+  // The theme forgets, now and then, to begin a new page at its top: when it notes where the last
+  // page was scrolled to just after it has changed the address.
+  let target = null; // what the link that was pressed asks for: a place, the top, or nothing known
+  addEventListener("popstate", () => { target = null; });
+  addEventListener("click", (event) => {
+    target = event.target.closest("a[href]")?.hash ?? null;
+  }, true);
+
   let shown;
   function arrive() {
     const article = document.querySelector("article");
     if (!article || article === shown) return;
     if (shown) runtime.leave();
+    if (shown && target === "") scrollTo({ top: 0, behavior: "instant" });
     shown = article;
     document.body.append(voice);
     new Chapter(article);
