@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test lint check format bench lock clean
+.PHONY: serve site test test-code test-site lint check format bench lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -19,8 +19,15 @@ site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
 
-test: $(READY)  ## run every example of the book and all tests
-	@$(RUN) -m pytest
+test: $(READY)  ## run every example of the book and all tests; the first two halves side by side
+	@$(MAKE) --no-print-directory -j2 test-code test-site
+	@$(RUN) -m pytest -q tests/browser
+
+test-code: $(READY)  ## the library, the engine and every example
+	@$(RUN) -m pytest -q --ignore=tests/site --ignore=tests/browser
+
+test-site: $(READY)  ## the built site
+	@$(RUN) -m pytest -q tests/site
 
 lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check

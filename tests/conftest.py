@@ -14,7 +14,7 @@ from hypothesis import settings
 
 # How many cases a property is tried on; HYPOTHESIS_PROFILE=nightly tries many. No deadline:
 # how long a case takes says more about what else the machine does.
-settings.register_profile("short", max_examples=50, deadline=None)
+settings.register_profile("short", max_examples=25, deadline=None)
 settings.register_profile("nightly", max_examples=10_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
@@ -57,12 +57,20 @@ def finish_build(process: "subprocess.Popen[str]", site: Path) -> Build:
     return Build(process.returncode, output, site)
 
 
+def _copy_fonts(project: Path) -> None:
+    """Take over the fonts that were cut before: test_fonts.py holds them to the same bytes."""
+    fonts = ROOT / ".cache/fonts"
+    if fonts.is_dir():
+        shutil.copytree(fonts, project / ".cache/fonts")
+
+
 @pytest.fixture(scope="session")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
     """Build the book here and from a copy in another folder, at the same time."""
     places = [tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere-entirely")]
     copy = places[1] / "book"
     shutil.copytree(ROOT, copy, ignore=IGNORED)
+    _copy_fonts(copy)
     sites = [place / "site" for place in places]
     processes = [
         start_build(project, site) for project, site in zip([ROOT, copy], sites, strict=True)
@@ -83,9 +91,7 @@ def project(tmp_path: Path) -> Path:
     """Return a small project: the book's own engine, settings and library, and no pages yet."""
     for folder in ("dlfund", "textbook", "docs/assets"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=IGNORED)
-    fonts = ROOT / ".cache/fonts"
-    if fonts.is_dir():  # what was cut before is the same here
-        shutil.copytree(fonts, tmp_path / ".cache/fonts")
+    _copy_fonts(tmp_path)
     (tmp_path / "mkdocs.yml").write_text(
         f"INHERIT: {ROOT / 'mkdocs.yml'}\n"
         "nav: [{Home: index.md}]\n"
