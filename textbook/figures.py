@@ -63,6 +63,7 @@ def settings(fonts: Iterable[Path] | None = None) -> Any:
 
 def to_svg(figure: "Figure") -> str:
     """Return a figure as SVG whose ink follows the colour scheme of the page around it."""
+    _lay_out(figure)
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
@@ -75,6 +76,17 @@ def to_svg(figure: "Figure") -> str:
     )
     head = svg.index(">") + 1
     return svg[:head] + scheme + svg[head:]
+
+
+def _lay_out(figure: "Figure") -> None:
+    """Place a figure's parts once, as saving would. Saving would draw the figure twice for it."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(figure)  # text is as large as it will be drawn
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _shorten(svg: str) -> str:

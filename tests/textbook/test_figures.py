@@ -11,6 +11,7 @@ from textbook import figures
 
 
 def draw() -> str:
+    """Draw a figure of two kinds of axes, with text and mathematics."""
     with figures.style():
         fig, (left, right) = plt.subplots(1, 2, layout="constrained")
         left.plot([1, 2, 3], label="rises")
@@ -22,29 +23,37 @@ def draw() -> str:
     return svg
 
 
-def test_ink_follows_the_page() -> None:
-    svg = draw()
+@pytest.fixture(scope="module")
+def svg() -> str:
+    return draw()
+
+
+def test_ink_follows_the_page(svg: str) -> None:
     assert figures.INK not in svg
     assert svg.count("currentColor") > 10
     assert "prefers-color-scheme:dark" in svg
 
 
-def test_no_background_is_painted() -> None:
-    assert "#ffffff" not in draw()
+def test_no_background_is_painted(svg: str) -> None:
+    assert "#ffffff" not in svg
 
 
-def test_two_drawings_are_the_same_bytes() -> None:
-    assert draw() == draw()
+def test_two_drawings_are_the_same_bytes(svg: str) -> None:
+    assert svg == draw()
 
 
-def test_nothing_tells_when_or_with_what_it_was_drawn() -> None:
-    svg = draw()
+def test_its_layout_is_the_one_of_saving(svg: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "_lay_out", lambda figure: None)
+    assert svg == draw()
+
+
+def test_nothing_tells_when_or_with_what_it_was_drawn(svg: str) -> None:
     assert mpl.__version__ not in svg
     assert "<metadata" not in svg
 
 
-def test_it_is_well_formed_and_loads_nothing() -> None:
-    tree = ElementTree.fromstring(draw())
+def test_it_is_well_formed_and_loads_nothing(svg: str) -> None:
+    tree = ElementTree.fromstring(svg)
     links = [
         value
         for element in tree.iter()
