@@ -38,7 +38,7 @@ def build(folder: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("stem", ["pooling"])
+@pytest.mark.parametrize("stem", ["losses"])
 def test_a_chapter_builds_with_its_figures(stem: str, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     text = (ROOT / f"docs/chapters/{stem}.md").read_text(encoding="utf-8")
