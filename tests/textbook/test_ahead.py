@@ -18,8 +18,11 @@ ax.plot([1, 2, 3])
 PAGE = f"# Page\n\n{DRAW}\n## Next\n\n```pycon\n>>> 1 + 1\n2\n```\n"
 PAGE += "\n## Last\n\n```python\nx = 1\n```\n"
 
-# Python warns of a fork beside other threads; a build has none, the tests before this may.
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+# Python and JAX warn of a fork beside other threads; a build has none, the tests before this may.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*fork:RuntimeWarning"),
+]
 
 
 def sections(text: str) -> list[list[Block]]:
