@@ -21,7 +21,7 @@ from dlfund._checks import (
     same_shape,
     scalar_or_array,
 )
-from dlfund._chunks import at_least, at_most, elementwise, normalise, reduce, rows_of
+from dlfund._chunks import at_least, at_most, elementwise, normalise, reduce, rows_of, within
 
 __all__ = [  # noqa: RUF022 - in reading order
     "relu",
@@ -159,7 +159,9 @@ def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
         return relu(z)  # 0 times minus infinity would be NaN
     # alpha z lies below z on the right and above it on the left, or the other way round.
     outer = np.maximum if alpha <= 1 else np.minimum
-    return elementwise(lambda z: outer(z, alpha * z), real_array(z, "z"))
+    return elementwise(
+        lambda z, out: outer(z, np.multiply(alpha, z, out=out), out=out), real_array(z, "z")
+    )
 
 
 def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
@@ -191,9 +193,9 @@ def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
     """
     alpha = number(alpha, "alpha")
 
-    def formula(z: FloatArray) -> FloatArray:
-        step = _step(z)
-        return step + alpha * (1 - step)
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        step = _step(z, out)
+        np.add(step, alpha * (1 - step), out=out)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -239,7 +241,7 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     -1e-20
     """
     alpha = number(alpha, "alpha")
-    return elementwise(lambda z: _elu(z, alpha), real_array(z, "z"))
+    return elementwise(lambda z, out: _elu(z, alpha, out), real_array(z, "z"))
 
 
 def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
@@ -272,9 +274,9 @@ def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     """
     alpha = number(alpha, "alpha")
 
-    def formula(z: FloatArray) -> FloatArray:
-        step = _step(z)
-        return step + alpha * (1 - step) * np.exp(at_most(z, 0))
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        step = _step(z, out)
+        np.add(step, alpha * (1 - step) * np.exp(at_most(z, 0)), out=out)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -311,7 +313,11 @@ def selu(z: ArrayLike) -> Elementwise:
     >>> [round(a, 4) for a in selu([-1e4, 0, 1]).tolist()]
     [-1.7581, 0.0, 1.0507]
     """
-    return elementwise(lambda z: SELU_SCALE * _elu(z, SELU_ALPHA), real_array(z, "z"))
+
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        np.multiply(SELU_SCALE, _elu(z, SELU_ALPHA, out), out=out)
+
+    return elementwise(formula, real_array(z, "z"))
 
 
 def selu_derivative(z: ArrayLike) -> Elementwise:
@@ -339,7 +345,11 @@ def selu_derivative(z: ArrayLike) -> Elementwise:
     >>> [round(a, 4) for a in selu_derivative([-1e4, 0, 1]).tolist()]
     [0.0, 1.7581, 1.0507]
     """
-    return elementwise(lambda z: SELU_SCALE * elu_derivative(z, SELU_ALPHA), real_array(z, "z"))
+
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        np.multiply(SELU_SCALE, elu_derivative(z, SELU_ALPHA), out=out)
+
+    return elementwise(formula, real_array(z, "z"))
 
 
 def sigmoid(z: ArrayLike) -> Elementwise:
@@ -461,7 +471,9 @@ def tanh_derivative(z: ArrayLike) -> Elementwise:
     >>> tanh_derivative([-1000, 0, 1000]).tolist()
     [0.0, 1.0, 0.0]
     """
-    return elementwise(lambda z: 4 * _bell(2 * z), real_array(z, "z"))
+    return elementwise(
+        lambda z, out: np.multiply(4, _bell(2 * z, out), out=out), real_array(z, "z")
+    )
 
 
 def softplus(z: ArrayLike) -> Elementwise:
@@ -498,7 +510,13 @@ def softplus(z: ArrayLike) -> Elementwise:
     >>> round(softplus(0.0), 4)  # log 2
     0.6931
     """
-    return elementwise(lambda z: at_least(z, 0) + np.log1p(np.exp(-np.abs(z))), real_array(z, "z"))
+
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        # From 40 on the result is z, and exp must not overflow.
+        e = np.exp(within(z, high=40), out=out)
+        np.maximum(z, np.log1p(e, out=out), out=out)
+
+    return elementwise(formula, real_array(z, "z"))
 
 
 def softplus_derivative(z: ArrayLike) -> Elementwise:
@@ -571,10 +589,16 @@ def swish(z: ArrayLike, beta: float = 1.0) -> Elementwise:
     beta = number(beta, "beta")
     z = real_array(z, "z")
     if beta == 0:
-        return elementwise(lambda z: z / 2, z)  # 0 times infinity would be NaN
-    if beta < 0:
-        return elementwise(lambda z: -_gated(-z, _sigmoid(beta * z)), z)
-    return elementwise(lambda z: _gated(z, _sigmoid(beta * z)), z)
+        return elementwise(lambda z, out: np.divide(z, 2, out=out), z)  # 0 * inf would be NaN
+
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        gate = _sigmoid(z if beta == 1 else np.multiply(beta, z, out=out), out)
+        if beta > 0:
+            _gated(z, gate, out)
+        else:
+            np.negative(_gated(-z, gate, out), out=out)
+
+    return elementwise(formula, z)
 
 
 def swish_derivative(z: ArrayLike, beta: float = 1.0) -> Elementwise:
@@ -606,10 +630,10 @@ def swish_derivative(z: ArrayLike, beta: float = 1.0) -> Elementwise:
     """
     beta = number(beta, "beta")
 
-    def formula(z: FloatArray) -> FloatArray:
+    def formula(z: FloatArray, out: FloatArray) -> None:
         # Beyond 1000 both parts are constant; infinity times 0 would be NaN.
-        x = np.clip(beta * z, -1000, 1000) if beta else np.clip(z, 0, 0)
-        return _sigmoid(x) + x * _bell(x)
+        x = within(beta * z, -1000, 1000) if beta else np.clip(z, 0, 0)
+        np.add(x * _bell(x, np.empty_like(x)), _sigmoid(x, out), out=out)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -659,12 +683,13 @@ def gelu(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
     """
     z = real_array(z, "z")
     if _form(approximate) == "tanh":
-        return elementwise(lambda z: _gated(z, _sigmoid(_twice_u(z))), z)
+        return elementwise(lambda z, out: _gated(z, _sigmoid(_twice_u(z, out), out), out), z)
 
-    def formula(z: FloatArray) -> FloatArray:
+    def formula(z: FloatArray, out: FloatArray) -> None:
         # z Phi(z) is z - z tail(z) on the right and z tail(-z) on the left.
-        x = at_most(np.abs(z), 39)
-        return at_least(z, 0) - x * _normal_density(x) * _mills_ratio(x)
+        x = within(np.abs(z), high=39)
+        tail = x * _normal_density(x) * _mills_ratio(x)
+        np.subtract(at_least(z, 0, out), tail, out=out)
 
     return elementwise(formula, z)
 
@@ -707,18 +732,19 @@ def gelu_derivative(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
     z = real_array(z, "z")
     if _form(approximate) == "tanh":
 
-        def formula(z: FloatArray) -> FloatArray:
-            z = np.clip(z, -40, 40)  # beyond, the slope is 0 or 1; infinity times 0 is NaN
-            twice_u = _twice_u(z)
+        def formula(z: FloatArray, out: FloatArray) -> None:
+            z = within(z, -40, 40)  # beyond, the slope is 0 or 1; infinity times 0 is NaN
+            twice_u = _twice_u(z, np.empty_like(z))
             slope_of_u = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z * z)
-            return _sigmoid(twice_u) + 2 * z * slope_of_u * _bell(twice_u)
+            rise = 2 * z * slope_of_u * _bell(twice_u, out)
+            np.add(rise, _sigmoid(twice_u, out), out=out)
     else:
 
-        def formula(z: FloatArray) -> FloatArray:
-            x = at_most(np.abs(z), 39)
+        def formula(z: FloatArray, out: FloatArray) -> None:
+            x = within(np.abs(z), high=39)
             sign = np.sign(z)
             tail = _normal_density(x) * (_mills_ratio(x) - x)  # of the left: Phi(-x) - x phi(x)
-            return (1 + sign) / 2 - sign * tail
+            np.subtract((1 + sign) / 2, sign * tail, out=out)
 
     return elementwise(formula, z)
 
@@ -760,10 +786,10 @@ def mish(z: ArrayLike) -> Elementwise:
     0.8651
     """
 
-    def formula(z: FloatArray) -> FloatArray:
-        e = np.exp(at_most(z, 40))  # from 40 on the gate is 1
-        n = e * (e + 2)
-        return _gated(z, n / (n + 2))
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        e = np.exp(within(z, high=40), out=out)  # from 40 on the gate is 1
+        n = np.multiply(e, e + 2, out=out)
+        _gated(z, np.divide(n, n + 2, out=out), out)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -798,11 +824,11 @@ def mish_derivative(z: ArrayLike) -> Elementwise:
     [0.0, 0.6, 1.0]
     """
 
-    def formula(z: FloatArray) -> FloatArray:
-        z = np.clip(z, -1000, 40)  # beyond, the slope is 0 or 1; infinity times 0 is NaN
+    def formula(z: FloatArray, out: FloatArray) -> None:
+        z = within(z, -1000, 40)  # beyond, the slope is 0 or 1; infinity times 0 is NaN
         e = np.exp(z)
-        n: FloatArray = e * (e + 2)
-        return n / (n + 2) + 4 * z * e / (n + 2) * ((e + 1) / (n + 2))
+        n = e * (e + 2)
+        np.add(n / (n + 2), 4 * z * e / (n + 2) * ((e + 1) / (n + 2)), out=out)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -976,36 +1002,37 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:
     return reduce(formula, axis, z)
 
 
-def _step(z: FloatArray) -> FloatArray:
+def _step(z: FloatArray, out: FloatArray) -> FloatArray:
     """1 where z > 0, 0 where z <= 0, NaN where z is NaN."""
-    return np.sign(at_least(z, 0))  # np.heaviside is four times as slow
+    return np.sign(at_least(z, 0, out), out=out)  # np.heaviside is four times as slow
 
 
-def _elu(z: FloatArray, alpha: float) -> FloatArray:
+def _elu(z: FloatArray, alpha: float, out: FloatArray) -> FloatArray:
     """Return z where z > 0, else alpha (exp(z) - 1)."""
-    floor: FloatArray = np.expm1(at_most(z, 0))  # of what is negative: nothing overflows
+    np.expm1(at_most(z, 0, out), out=out)  # of what is negative: nothing overflows
     if alpha != 1:
-        floor = alpha * floor
+        out *= alpha
     # exp(z) - 1 >= z, so a floor that is not too deep is the greater of the two.
-    return np.maximum(z, floor) if alpha <= 1 else at_least(z, 0) + floor
+    return np.maximum(z, out, out=out) if alpha <= 1 else np.add(at_least(z, 0), out, out=out)
 
 
-def _sigmoid(x: FloatArray) -> FloatArray:
+def _sigmoid(x: FloatArray, out: FloatArray) -> FloatArray:
     """1 / (1 + exp(-x)), to full relative precision however negative x is."""
     # From 40 on the result is 1, and exp must not overflow.
-    e: FloatArray = np.exp(at_most(x, 40))
-    return e / (1 + e)
+    e: FloatArray = np.exp(within(x, high=40), out=out)
+    return np.divide(e, 1 + e, out=out)
 
 
-def _bell(x: FloatArray) -> FloatArray:
+def _bell(x: FloatArray, out: FloatArray) -> FloatArray:
     """Slope of the logistic function."""
-    e = np.exp(-np.abs(x))
-    return e / np.square(1 + e)
+    e = np.exp(-np.abs(x), out=out)
+    return np.divide(e, np.square(1 + e), out=out)
 
 
-def _gated(z: FloatArray, gate: FloatArray) -> FloatArray:
+def _gated(z: FloatArray, gate: FloatArray, out: FloatArray) -> FloatArray:
     """Return z * gate, where the gate closes to 0 faster than z goes to minus infinity."""
-    return at_least(z, float(np.finfo(z.dtype).min)) * gate  # finite, for infinity times 0 is NaN
+    finite = within(z, low=float(np.finfo(z.dtype).min))  # for infinity times 0 is NaN
+    return np.multiply(finite, gate, out=out)
 
 
 def _form(approximate: str) -> str:
@@ -1014,9 +1041,14 @@ def _form(approximate: str) -> str:
     return approximate
 
 
-def _twice_u(z: FloatArray) -> FloatArray:
+def _twice_u(z: FloatArray, out: FloatArray) -> FloatArray:
     """2 sqrt(2/pi) (z + 0.044715 z^3); infinity, not NaN, where the cube overflows."""
-    return 2 * math.sqrt(2 / math.pi) * z * (1 + 0.044715 * z * z)
+    c = 2 * math.sqrt(2 / math.pi)
+    out = np.square(z, out=out)
+    out *= 0.044715 * c
+    out += c
+    out *= z
+    return out
 
 
 def _normal_density(x: FloatArray) -> FloatArray:
@@ -1114,12 +1146,13 @@ def _log_sum_exp(z: FloatArray) -> FloatArray:
     total: FloatArray = np.zeros_like(z[0])
     for rows in rows_of(z):
         total += np.exp(z[rows]).sum(axis=0)
-    result: FloatArray = np.log(total)
-    large = total > 1.5
-    if large.all():
-        return result
-    others = np.full_like(total, -1)
-    for rows in rows_of(z):
-        at_top = (z[rows] == 0).astype(z.dtype)
-        others += (np.exp(z[rows]) - at_top).sum(axis=0) + at_top.sum(axis=0)
-    return np.where(large, result, np.log1p(others))
+    result = np.asarray(np.log(total))
+    small = total < 1.5
+    if small.any():
+        others = np.full_like(total[small], -1)
+        for rows in rows_of(z):
+            part = z[rows][:, small]
+            at_top = (part == 0).astype(z.dtype)
+            others += (np.exp(part) - at_top).sum(axis=0) + at_top.sum(axis=0)
+        result[small] = np.log1p(others)
+    return result

@@ -6,6 +6,7 @@ kink, there it is 0. Losses on logits take any logit: nothing overflows, and sma
 losses keep their digits.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -25,7 +26,7 @@ from dlfund._checks import (
     signed_labels,
     zero_one_labels,
 )
-from dlfund._chunks import at_least, at_most, columns, elementwise, mean, total
+from dlfund._chunks import at_least, at_most, columns, elementwise, mean, total, within
 from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
 
 __all__ = [  # noqa: RUF022 - in reading order
@@ -84,9 +85,9 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     1.3125
     """
 
-    def formula(t: FloatArray, p: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def formula(t: FloatArray, p: FloatArray) -> float:
         d = p - t
-        return d, d
+        return float(np.dot(d, d))
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -118,7 +119,7 @@ def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     """
     t, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p: (p - t) * (2 / n), t, p)
+    return elementwise(lambda t, p, out: np.multiply(p - t, 2 / n, out=out), t, p)
 
 
 def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -148,7 +149,12 @@ def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> mae_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 2 + 0.5 + 1) / 4
     0.875
     """
-    return mean(lambda t, p: np.abs(p - t), *_targets(y_true, y_pred))
+
+    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+        d = p - t
+        return np.abs(d, out=d)
+
+    return mean(formula, *_targets(y_true, y_pred))
 
 
 def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -180,7 +186,7 @@ def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     """
     t, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p: np.sign(p - t) / n, t, p)
+    return elementwise(lambda t, p, out: np.divide(np.sign(p - t), n, out=out), t, p)
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> float:
@@ -193,7 +199,7 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
         \delta (|d_i| - \frac12 \delta) & |d_i| > \delta
         \end{cases}, \qquad d = \hat y - y
 
-    Both lines are :math:`c (|d| - c / 2)` with :math:`c = \min(|d|, \delta)`.
+    Both lines are :math:`c\,d - c^2 / 2` with :math:`c = \max(-\delta, \min(d, \delta))`.
 
     Parameters
     ----------
@@ -225,10 +231,12 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     """
     delta = number(delta, "delta", positive=True)
 
-    def formula(t: FloatArray, p: FloatArray) -> tuple[FloatArray, FloatArray]:
-        d = np.abs(p - t)
-        c = at_most(d, delta)
-        return c, d - c / 2
+    def formula(t: FloatArray, p: FloatArray) -> float:
+        d = p - t
+        c = np.clip(d, -delta, delta)
+        product, square = float(np.dot(c, d)), float(np.dot(c, c))
+        # Where a square overflows, so does the product: infinity less infinity is NaN.
+        return product - square / 2 if math.isfinite(square) else product
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -265,7 +273,7 @@ def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0
     delta = number(delta, "delta", positive=True)
     t, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p: np.clip(p - t, -delta, delta) / n, t, p)
+    return elementwise(lambda t, p, out: np.divide(np.clip(p - t, -delta, delta), n, out=out), t, p)
 
 
 def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -299,11 +307,14 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """
 
     def formula(t: FloatArray, p: FloatArray) -> FloatArray:
-        # cosh d = 1 + 2 sinh(d / 2)^2 keeps the digits of a small d. Beyond 20 the
-        # loss is a straight line in float64, and sinh must not overflow.
-        d = np.abs(p - t)
-        c = at_most(d, 20)
-        return np.log1p(2 * np.square(np.sinh(c / 2))) + (d - c)
+        # (cosh d)^2 = 1 + (sinh d)^2 keeps the digits of a small d. Beyond 20 the loss is a
+        # straight line in float64, and sinh must not overflow.
+        d = p - t
+        c = within(d, -20, 20)
+        sinh = np.sinh(c)
+        loss = np.log1p(np.square(sinh, out=sinh), out=sinh)
+        loss /= 2
+        return loss if c is d else loss + np.abs(d - c)
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -335,7 +346,7 @@ def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     """
     t, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p: np.tanh(p - t) / n, t, p)
+    return elementwise(lambda t, p, out: np.divide(np.tanh(p - t), n, out=out), t, p)
 
 
 def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
@@ -377,7 +388,7 @@ def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float
 
     def formula(t: FloatArray, p: FloatArray) -> FloatArray:
         d = t - p
-        return np.maximum(q * d, (q - 1) * d)
+        return np.maximum(q * d, np.multiply(q - 1, d, out=d), out=d)
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -417,9 +428,10 @@ def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5)
     t, p = _targets(y_true, y_pred)
     n = p.size
 
-    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+    def formula(t: FloatArray, p: FloatArray, out: FloatArray) -> None:
         too_high = np.sign(p - t)
-        return (at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q) / n
+        slope = at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q
+        np.divide(slope, n, out=out)
 
     return elementwise(formula, t, p)
 
@@ -457,7 +469,7 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.5 + 0 + 2 + 1) / 4
     0.875
     """
-    return mean(lambda y, s: at_least(1 - y * s, 0), *_signed(y_true, y_pred))
+    return mean(_violation, *_signed(y_true, y_pred))
 
 
 def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -489,7 +501,9 @@ def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     """
     y, s = _signed(y_true, y_pred)
     n = s.size
-    return elementwise(lambda y, s: relu_derivative(1 - y * s) * -y / n, y, s)
+    return elementwise(
+        lambda y, s, out: np.divide(relu_derivative(1 - y * s) * -y, n, out=out), y, s
+    )
 
 
 def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -520,9 +534,9 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     1.3125
     """
 
-    def formula(y: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
-        h = at_least(1 - y * s, 0)
-        return h, h
+    def formula(y: FloatArray, s: FloatArray) -> float:
+        h = _violation(y, s)
+        return float(np.dot(h, h))
 
     return mean(formula, *_signed(y_true, y_pred))
 
@@ -554,7 +568,7 @@ def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Element
     """
     y, s = _signed(y_true, y_pred)
     n = s.size
-    return elementwise(lambda y, s: at_least(1 - y * s, 0) * y * (-2 / n), y, s)
+    return elementwise(lambda y, s, out: np.multiply(_violation(y, s) * y, -2 / n, out=out), y, s)
 
 
 @quiet
@@ -723,9 +737,9 @@ def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLi
     y, x = _binary(y_true, logits)
     n = x.size
 
-    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
+    def formula(y: FloatArray, x: FloatArray, out: FloatArray) -> None:
         sign = 1 - 2 * y
-        return sigmoid(sign * x) * sign / n
+        np.divide(sigmoid(sign * x) * sign, n, out=out)
 
     return elementwise(formula, y, x)
 
@@ -826,13 +840,13 @@ def focal_loss_gradient(
     y, x = _binary(y_true, logits)
     n = x.size
 
-    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
+    def formula(y: FloatArray, x: FloatArray, out: FloatArray) -> None:
         sign = 1 - 2 * y
         # Beyond 1000 the slope is constant; sigmoid(-inf) softplus(inf) would be NaN.
-        against = np.clip(sign * x, -1000, 1000)
+        against = within(sign * x, -1000, 1000)
         s = sigmoid(against)
         slope = s**gamma * (gamma * sigmoid(-against) * softplus(against) + s)
-        return weight(y) * slope * sign / n
+        np.divide(weight(y) * slope * sign, n, out=out)
 
     return elementwise(formula, y, x)
 
@@ -977,14 +991,16 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     inf
     """
 
-    def formula(p: FloatArray, q: FloatArray) -> FloatArray:
+    def formula(p: FloatArray, q: FloatArray) -> float:
         ratio = p / q
         log_ratio = np.log(ratio)
         high = np.isinf(ratio)  # q is 0, or so small that the division overflows
-        log_ratio[high] = np.log(p[high]) - np.log(q[high])
+        if high.any():
+            log_ratio[high] = np.log(p[high]) - np.log(q[high])
         never = p == 0
-        log_ratio[never] = q[never]  # anything finite, but NaN if q is
-        return p * log_ratio
+        if never.any():
+            log_ratio[never] = q[never]  # anything finite, but NaN if q is
+        return float(np.dot(p, log_ratio))
 
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
@@ -1021,11 +1037,11 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
 
-    def formula(p: FloatArray, q: FloatArray) -> FloatArray:
+    def formula(p: FloatArray, q: FloatArray, out: FloatArray) -> None:
         gradient: FloatArray = -p / q
         never = p == 0
         gradient[never] = 0 * q[never]  # also where q is 0; NaN if q is
-        return gradient / rows
+        np.divide(gradient, rows, out=out)
 
     result: FloatArray = elementwise(formula, p, q)
     return result
@@ -1052,6 +1068,12 @@ def _binary(y_true: ArrayLike, logits: ArrayLike) -> tuple[FloatArray, FloatArra
     return y, x
 
 
+def _violation(y: FloatArray, s: FloatArray) -> FloatArray:
+    """Return max(0, 1 - y s)."""
+    margin = y * s
+    return at_least(np.subtract(1, margin, out=margin), 0, margin)
+
+
 def _classes(
     labels: ArrayLike, scores: ArrayLike, name: str, at_least: int = 1
 ) -> tuple[IntArray, FloatArray]:
@@ -1069,10 +1091,11 @@ def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[FloatArray, FloatArray]:
     arrays = real_array(p, "p", min_ndim=1), real_array(q, "q", min_ndim=1)
     same_shape(*arrays, "p", "q")
     for name, array in zip("pq", arrays, strict=True):
-        if not everywhere(lambda v: ~(v < 0), array):  # NaN is let through
+        # NaN is let through.
+        if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
             raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
         sums = np.atleast_1d(array @ np.ones(array.shape[-1], array.dtype))
-        wrong = np.abs(sums - 1) > 1e-3
+        wrong = (sums < 1 - 1e-3) | (sums > 1 + 1e-3)
         if wrong.any():
             raise ValueError(
                 f"{name} must sum to 1 along its last axis, got a sum of {sums[wrong][0]:g}"
