@@ -688,7 +688,9 @@ def gelu(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
     def formula(z: FloatArray, out: FloatArray) -> None:
         # z Phi(z) is z - z tail(z) on the right and z tail(-z) on the left.
         x = within(np.abs(z), high=39)
-        tail = x * _normal_density(x) * _mills_ratio(x)
+        tail = _normal_density(x)
+        tail *= x
+        tail *= _mills_ratio(x)
         np.subtract(at_least(z, 0, out), tail, out=out)
 
     return elementwise(formula, z)
@@ -1058,8 +1060,16 @@ def _normal_density(x: FloatArray) -> FloatArray:
     doi:10.1090/S0025-5718-1969-0247736-4: the square of h, x rounded to sixteenths, is
     exact, and x^2 - h^2 = (x - h) (x + h) is small.
     """
-    h = np.rint(16 * x) / 16
-    return np.exp(-h * h / 2) * np.exp((h - x) * (h + x) / 2) / math.sqrt(2 * math.pi)
+    h = 16 * x
+    np.rint(h, out=h)
+    h *= 1 / 16
+    rest = x + h
+    rest *= x - h
+    density = np.exp(np.multiply(-1 / 2, rest, out=rest), out=rest)
+    np.square(h, out=h)
+    density *= np.exp(np.multiply(-1 / 2, h, out=h), out=h)
+    density *= 1 / math.sqrt(2 * math.pi)
+    return density
 
 
 # Mills' ratio of the normal distribution as P(x) / Q(x): the coefficients of P, then of Q,
@@ -1116,12 +1126,19 @@ _MILLS = {
 
 def _mills_ratio(x: FloatArray) -> FloatArray:
     """Mills' ratio for x >= 0: the normal tail beyond x over the density at x."""
-    above, below = (np.full_like(x, c[0]) for c in _MILLS[x.dtype.char])
-    for polynomial, coefficients in zip((above, below), _MILLS[x.dtype.char], strict=True):
-        for c in coefficients[1:]:  # Horner's rule
-            polynomial *= x
-            polynomial += c
-    return above / below
+    above, below = (_polynomial(coefficients, x) for coefficients in _MILLS[x.dtype.char])
+    above /= below
+    return above
+
+
+def _polynomial(coefficients: tuple[float, ...], x: FloatArray) -> FloatArray:
+    """Horner's rule, from the highest power down."""
+    value = coefficients[0] * x
+    for c in coefficients[1:-1]:
+        value += c
+        value *= x
+    value += coefficients[-1]
+    return value
 
 
 def _with_axis(z: ArrayLike, axis: int) -> tuple[FloatArray, int]:

@@ -704,7 +704,15 @@ def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> fl
     >>> binary_cross_entropy_with_logits([1, 0], [-1e4, -1e4])  # (10000 + 0) / 2
     5000.0
     """
-    return mean(lambda y, x: softplus((1 - 2 * y) * x), *_binary(y_true, logits))
+
+    def formula(y: FloatArray, x: FloatArray) -> FloatArray:
+        against = _against(y, x)
+        x = within(against, high=40)  # exp must not overflow
+        e = np.exp(x)
+        loss = np.log1p(e, out=e)
+        return loss if x is against else np.maximum(loss, against)  # from 40 on they are equal
+
+    return mean(formula, *_binary(y_true, logits))
 
 
 def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Elementwise:
@@ -792,7 +800,7 @@ def focal_loss(
     gamma, weight = _focal(gamma, alpha)
 
     def formula(y: FloatArray, x: FloatArray) -> Elementwise:
-        against = (1 - 2 * y) * x  # the logit of the wrong label
+        against = _against(y, x)
         return weight(y) * sigmoid(against) ** gamma * softplus(against)
 
     return mean(formula, *_binary(y_true, logits))
@@ -1066,6 +1074,14 @@ def _binary(y_true: ArrayLike, logits: ArrayLike) -> tuple[FloatArray, FloatArra
     y, x = zero_one_labels(y_true, "y_true"), real_array(logits, "logits")
     same_shape(y, x, "y_true", "logits")
     return y, x
+
+
+def _against(y: FloatArray, x: FloatArray) -> FloatArray:
+    """Return the logit of the wrong label: x where y is 0, -x where y is 1."""
+    against: FloatArray = np.multiply(-2, y)
+    against += 1
+    against *= x
+    return against
 
 
 def _violation(y: FloatArray, s: FloatArray) -> FloatArray:
