@@ -15,8 +15,8 @@ import numpy as np
 
 from dlfund._checks import Elementwise, FloatArray, quiet, scalar_or_array
 
-# Elements per piece: 256 kB in float64, so that a formula's three or four
-# temporaries fit in a second-level cache of 1 MB. Half and twice that are slower.
+# Elements per piece: 256 kB in float32, 512 kB in float64. With less, calls cost more than
+# they save; with more, a formula's temporaries leave a second-level cache of 1 MB.
 CHUNK = 1 << 16
 
 # Below this an extra array costs more than it saves.
