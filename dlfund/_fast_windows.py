@@ -21,10 +21,22 @@ CACHE = 1 << 20
 # With fewer products than this, one `einsum` takes no longer than cutting up the work.
 FEW = 4_000
 
-# From here on the FFT is faster than the direct sum; up to here the sum, which is exact on
-# whole numbers, costs no more. In one dimension `np.correlate` has the better loop.
+# From here on the FFT is faster than the direct sum, which is exact on whole numbers.
 MANY_TAPS_2D = 180
-MANY_TAPS_1D = 130
+MANY_TAPS_1D = 250
+
+# Up to so many taps, and on signals so short, `np.correlate` is as fast as a matrix product.
+FEW_TAPS = 11
+SHORT = 4096
+
+# Outputs in one row of that product. With 16 float32 takes longer, with 64 both do.
+BLOCK = 32
+
+# From so many kernels on, products that are as large as can be cost less than copies saved.
+MANY_KERNELS = 64
+
+# From so many taps in a row of the kernel on, `einsum` sums along it without a call for each.
+LONG = 128
 
 # Length of one FFT, along each axis (2-D) or in a row (1-D): a tile and its spectrum fit the cache.
 TILE_2D = 256
@@ -93,7 +105,7 @@ def in_strips(
         pool(win.pad(x, padding, value), y)
         return y
     for maps, out in pieces(x, y):
-        rows = rows_per_strip(maps, stride)
+        rows = rows_per_strip(maps)
         for part, strip in strips(maps, rows, height, kernel, stride, padding, value=value):
             pool(strip, out[..., part, :])
     return y
@@ -107,7 +119,7 @@ def strips_together(
     All three are views, so what is written to them stays. Strips of maps may overlap.
     """
     for one, small, two in pieces(x, y, also):
-        rows, height = rows_per_strip(one, stride), y.shape[-2]
+        rows, height = rows_per_strip(one), y.shape[-2]
         for (part, first), (_, second) in zip(
             strips(one, rows, height, kernel, stride),
             strips(two, rows, height, kernel, stride),
@@ -116,40 +128,102 @@ def strips_together(
             yield small[..., part, :], first, second
 
 
-def rows_per_strip(x: FloatArray, stride: win.Pair) -> int:
-    """Return how many output rows a strip of half the cache gives: the other half is for sums."""
-    bytes_per_row: int = x.nbytes // x.shape[-2] * stride[0]
+def rows_per_strip(x: FloatArray) -> int:
+    """Return how many output rows, as wide as the map, half the cache holds.
+
+    The other half is for the sums or maxima that are made of them.
+    """
+    bytes_per_row: int = x.nbytes // x.shape[-2]
     return max(1, CACHE // 2 // bytes_per_row)
 
 
-def batches(
+def columns(
     x: FloatArray,
-    out: win.Pair,
+    y: FloatArray,
     kernel: win.Pair,
     stride: win.Pair,
     padding: win.Pair,
     dilation: win.Pair,
-) -> Iterator[tuple[slice, slice, FloatArray]]:
-    """Yield samples, output rows and their padded strip, whose columns fit the cache.
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield pieces of `y` (N, G, O, H', W'), and the windows of `x` (N, G, C, H, W) as columns.
 
-    Columns that are written, multiplied and forgotten while they are in the cache cost a fifth
-    less than one matrix of all of them, and no memory.
+    A piece (N, G, rows, O, places) is kernels (O, kH * C * kW) times columns. Columns that are
+    written, multiplied and forgotten while they are in the cache cost a fifth less than one
+    matrix of all of them, and no memory.
     """
-    row = x.itemsize * x.shape[1] * kernel[0] * kernel[1] * out[1]
-    samples, rows = max(1, CACHE // (row * out[0])), max(1, CACHE // row)
+    height, width = y.shape[-2:]
+    by_rows = kernel[0] > stride[0] and dilation == win.ONE and y.shape[2] < MANY_KERNELS
+    copies = kernel[1] if by_rows else kernel[0] * kernel[1]
+    row = x.itemsize * x.shape[1] * x.shape[2] * copies * width
+    samples, rows = max(1, CACHE // (row * height)), max(1, CACHE // row)
     for start in range(0, len(x), samples):
         chosen = slice(start, start + samples)
-        for part, strip in strips(x[chosen], rows, out[0], kernel, stride, padding, dilation):
-            yield chosen, part, strip
+        for part, strip in strips(x[chosen], rows, height, kernel, stride, padding, dilation):
+            out = y[chosen, :, :, part]
+            if by_rows:
+                yield out.swapaxes(2, 3), _columns_by_rows(strip, out.shape[3:], kernel, stride)
+            else:
+                windows = win.sliding_windows(strip, kernel, stride, dilation)
+                taps_first = windows.transpose(0, 1, 5, 2, 6, 3, 4)
+                places = out.shape[3] * width
+                yield (
+                    out.reshape(*out.shape[:2], 1, -1, places),
+                    taps_first.reshape(*out.shape[:2], 1, -1, places),
+                )
+
+
+def _columns_by_rows(
+    x: FloatArray, out: win.Pair, kernel: win.Pair, stride: win.Pair
+) -> FloatArray:
+    """Return the windows of each output row as columns, (N, G, H', kH * C * kW, W').
+
+    kW copies of every input row, each a pixel further on, lie one below the other. What
+    meets one output row is then kH * C * kW rows of that, as they lie in memory, and what
+    meets the next one begins further down: no pixel is copied kH times.
+    """
+    shifted = win.sliding_windows(x, (1, kernel[1]), (1, stride[1]))[..., 0, :]
+    copies = shifted.transpose(0, 1, 3, 2, 5, 4).copy()
+    sample, group, row, _, line, size = copies.strides
+    taps = kernel[0] * x.shape[2] * kernel[1]
+    shape = *x.shape[:2], out[0], taps, out[1]
+    return as_strided(copies, shape, (sample, group, stride[0] * row, line, size))
 
 
 def correlate_1d(x: FloatArray, w: FloatArray) -> FloatArray:
-    """Return the weighted sum of every window of a signal, for many taps."""
-    if 2 * len(w) > len(x):
-        return np.correlate(x, w)
+    """Return the weighted sum of every window of a signal."""
     y = np.empty(len(x) - len(w) + 1, x.dtype)
-    _overlap_save(x[None], w[None], y[None], (1, _fft_length(len(w), len(x), TILE_1D)))
+    if len(w) > MANY_TAPS_1D and 2 * len(w) <= len(x):
+        _overlap_save(x[None], w[None], y[None], (1, _fft_length(len(w), len(x), TILE_1D)))
+    elif FEW_TAPS < len(w) <= MANY_TAPS_1D and len(x) > SHORT:
+        _block_products(x, w, y)
+    else:
+        return np.correlate(x, w)
     return y
+
+
+def _block_products(x: FloatArray, w: FloatArray, y: FloatArray) -> None:
+    """Correlate by a matrix product that makes a block of outputs from the samples under it.
+
+    Row b of the matrix is the kernel, b places further on, and zeros. They are multiplied too,
+    but at ten times the speed: `np.correlate` makes a call for each sample.
+    """
+    reach = len(w) + BLOCK - 1
+    band = np.zeros((BLOCK, reach + 1), w.dtype)
+    band[:, : len(w)] = w
+    band = band.ravel()[:-BLOCK].reshape(BLOCK, reach)  # each row shorter by one: so they shift
+    blocks = win.sliding_windows(x[None], (1, reach), (1, BLOCK))[0, :, 0]
+    step = max(1, CACHE // 2 // (x.itemsize * reach))
+    for start in range(0, len(blocks), step):
+        part = blocks[start : start + step].copy()
+        first, n = start * BLOCK, len(part) * BLOCK
+        out = y[first : first + n]
+        np.matmul(part, band.T, out=out.reshape(-1, BLOCK))
+        # Zero times a value that is not finite is NaN: it spreads to the whole block.
+        if not np.isfinite(out).all():
+            out[...] = np.correlate(x[first : first + n + len(w) - 1], w)
+    done = len(blocks) * BLOCK
+    if done < len(y):
+        y[done:] = np.correlate(x[done:], w)
 
 
 def correlate_2d(
@@ -164,41 +238,37 @@ def correlate_2d(
         for part, strip in strips(x, tile[0] - kernel[0] + 1, out[0], kernel, stride, padding):
             _overlap_save(strip, w, y[part], (tile[0], tile[1]))
         return y
-    rows = rows_per_strip(x, stride) if padding != win.NONE else out[0]
+    as_it_lies = padding == win.NONE and x.flags.c_contiguous  # BLAS takes no other rows
+    rows = out[0] if as_it_lies else rows_per_strip(x)
     for part, strip in strips(x, rows, out[0], kernel, stride, padding):
-        _row_products(strip, w, y[part], stride)
+        _row_products(np.ascontiguousarray(strip), w, y[part], stride)
     return y
 
 
 def _row_products(x: FloatArray, w: FloatArray, y: FloatArray, stride: win.Pair) -> None:
-    """Correlate by a matrix product for each output row, then by kW shifted sums.
+    """Correlate by a matrix product for each output row, then by a sum of kW shifted rows.
 
     The product is of the kernel's columns with the kH input rows under it, so every pixel is
     read once for all taps of a column, and nothing is multiplied that is not in a window:
-    z[v, c] = sum over u of w[u, v] x[i + u, c], and y[i, j] = sum over v of z[v, j + v].
+    z[i, v, c] = sum over u of w[u, v] x[i + u, c], and y[i, j] = sum over v of z[i, v, j + v].
     """
-    (kh, kw), (down, right), size = w.shape, stride, x.itemsize
+    (kh, kw), right, size = w.shape, stride[1], x.itemsize
+    if kw > LONG:  # z would grow with its square
+        np.einsum("ijuv,uv->ij", win.sliding_windows(x, (kh, kw), stride), w, out=y)
+        return
+    bands = win.sliding_windows(x, (kh, 1), (stride[0], 1))[..., 0].mT
     columns = min(y.shape[1], max(1, CACHE // (size * kw * right)))
-    width = (columns - 1) * right + kw
-    rows = min(len(y), max(1, CACHE // (size * kw * width)))
-    products = np.empty((rows, kw, width), x.dtype)
-    for left in range(0, y.shape[1], columns):
-        for top in range(0, len(y), rows):
+    reach = (columns - 1) * right + kw
+    rows = min(len(y), max(1, CACHE // (size * kw * reach)))
+    z = np.empty((rows, kw, reach), x.dtype)
+    row, tap, _ = z.strides
+    shifted = as_strided(z, (rows, kw, columns), (row, tap + size, right * size))
+    for top in range(0, len(y), rows):
+        for left in range(0, y.shape[1], columns):
             out = y[top : top + rows, left : left + columns]
-            reach = (out.shape[1] - 1) * right + 1
-            source = x[
-                top * down : (top + len(out) - 1) * down + kh,
-                left * right : left * right + reach + kw - 1,
-            ]
-            if source.strides[1] != size:
-                source = source.copy()  # BLAS takes rows only as they lie in memory
-            step = source.strides[0]
-            bands = as_strided(source, (len(out), kh, source.shape[1]), (step * down, step, size))
-            z = np.matmul(w.T, bands, out=products[: len(out), :, : source.shape[1]])
-            first, *others = (z[:, v, v : v + reach : right] for v in range(kw))
-            np.add(first, others.pop(0) if others else 0, out=out)
-            for other in others:
-                out += other
+            band = bands[top : top + rows, :, left * right : left * right + reach]
+            np.matmul(w.T, band, out=z[: len(out), :, : band.shape[2]])
+            np.einsum("ivj->ij", shifted[: len(out), :, : out.shape[1]], out=out)
 
 
 def _fft_length(kernel: int, n: int, tile: int) -> int:

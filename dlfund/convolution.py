@@ -73,9 +73,7 @@ def cross_correlation_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
             f"kernel must be at most as long as the signal, got {len(w)} taps for {len(x)} samples"
         )
     x, w = common_dtype(x, w)
-    if len(w) > fast.MANY_TAPS_1D:
-        return fast.correlate_1d(x, w)
-    return np.correlate(x, w)
+    return fast.correlate_1d(x, w)
 
 
 @quiet
@@ -363,12 +361,11 @@ def conv2d(
         if len(b) != len(w):
             raise ValueError(f"bias must have shape ({len(w)},), one per kernel, got {b.shape}")
         images, w, b = common_dtype(images, w, b)
-    kernels = _kernels_as_rows(w, groups)
-    y = np.empty((len(images), *kernels.shape[:2], out[2] * out[3]), images.dtype)
-    for samples, rows, strip in fast.batches(images, out[2:], _shape(w), strides, pads, gaps):
-        columns = _split(win.columns_of(strip, _shape(w), strides, gaps), groups)
-        places = slice(rows.start * out[3], rows.stop * out[3])
-        np.matmul(kernels, columns, out=y[samples, ..., places])
+    grouped = images.reshape(len(images), groups, -1, *_shape(images))
+    y = np.empty((len(images), groups, len(w) // groups, *out[2:]), images.dtype)
+    kernels = w.swapaxes(1, 2).reshape(groups, 1, len(w) // groups, -1)
+    for part, columns in fast.columns(grouped, y, _shape(w), strides, pads, gaps):
+        np.matmul(kernels, columns, out=part)
     y = y.reshape(out)
     if b is not None:
         y += b[:, None, None]

@@ -436,7 +436,7 @@ def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
     y = np.empty((*maps.shape[:-2], height, width), maps.dtype)
     columns = np.arange(width) * right
     for part, out in fast.pieces(maps, y):
-        at_once = fast.rows_per_strip(part, (down, right))
+        at_once = fast.rows_per_strip(part)
         for start in range(0, height, at_once):
             rows = np.arange(start, min(start + at_once, height)) * down
             out[..., start : start + at_once, :] = _blur(_blur(part, rows).mT, columns).mT

@@ -39,6 +39,14 @@ def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast, "TILE_2D", 16)
 
 
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use matrix products for every signal, a few blocks at a time."""
+    monkeypatch.setattr(fast, "FEW_TAPS", 0)
+    monkeypatch.setattr(fast, "SHORT", 0)
+    monkeypatch.setattr(fast, "CACHE", 4000)
+
+
 # Windows
 
 
@@ -139,6 +147,50 @@ def test_fft_of_signals_agrees_with_numpy(n: int, k: int, dtype: str) -> None:
     expected = np.correlate(x.astype(float), w.astype(float))
     largest = float(np.abs(x).max() * np.abs(w).max())
     assert_agrees(expected, dlfund.cross_correlation_1d(x, w), dtype, scale=largest)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("step", [1, -2])
+@pytest.mark.parametrize(
+    ("n", "k"), [(5, 5), (37, 1), (37, 2), (101, 31), (129, 98), (131, 33), (997, 32), (997, 250)]
+)
+def test_signals_in_blocks_agree_with_numpy(n: int, k: int, step: int, dtype: str) -> None:
+    x, w = random(2 * n, dtype=dtype)[::step][:n], random(k, dtype=dtype, seed=1)[::step]
+    expected = np.correlate(x.astype(float), w.astype(float))
+    assert_agrees(expected, dlfund.cross_correlation_1d(x, w), dtype, scale=50.0)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_stays_in_its_windows_under_blocks(value: float) -> None:
+    x, w = random(997), np.abs(random(13, seed=1))
+    clean = dlfund.cross_correlation_1d(x, w)
+    for place in (0, 12, 500, 983, 984, 996):
+        x[place], kept = value, x[place]
+        touched = np.zeros_like(clean, dtype=bool)
+        touched[max(place - 12, 0) : place + 1] = True
+        expected = np.where(touched, value, clean)
+        assert_agrees(expected, dlfund.cross_correlation_1d(x, w), np.float64, scale=50.0)
+        x[place] = kept
+    w[6] = value
+    expected = np.sign(x[6:-6]) * value
+    assert_agrees(expected, dlfund.cross_correlation_1d(x, w), np.float64)
+
+
+@pytest.mark.parametrize(("n", "k"), [(4096, 31), (4097, 11), (4097, 12), (5003, 250), (5003, 251)])
+def test_signals_of_any_length_agree_with_the_loop_as_shipped(n: int, k: int) -> None:
+    x, w = np.arange(n) % 7.0, np.arange(k) % 5.0
+    assert_agrees(np.correlate(x, w), dlfund.cross_correlation_1d(x, w), np.float64, scale=1000.0)
+
+
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
+@pytest.mark.parametrize("kernel", [(2, 128), (2, 129), (3, 140)])
+def test_kernels_with_long_rows_agree_with_scipy(kernel: Any, stride: Any) -> None:
+    x, w = random(5, 151), random(*kernel, seed=1)
+    expected = signal.correlate2d(x, w, "valid")[:: stride[0], :: stride[1]]
+    actual = dlfund.conv2d_with_stride_padding(x, w, stride)
+    assert_agrees(expected, actual, np.float64, scale=50.0)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -242,6 +294,25 @@ def test_batches_in_pieces_agree_with_the_whole(
     assert_agrees(dlfund.conv2d(x, w, b, **options), pieces, np.float64, scale=50.0)
 
 
+@pytest.mark.usefixtures("small_cache")
+@pytest.mark.parametrize("kernels", [63, 64])
+@pytest.mark.parametrize("size", [(1, 1), (1, 3), (3, 2), (5, 3)])
+@pytest.mark.parametrize("stride", [1, 2, (3, 1)])
+def test_few_kernels_and_many_agree_with_one_at_a_time(
+    kernels: int, size: Any, stride: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, w = random(3, 2, 11, 13), random(kernels, 2, *size, seed=1)
+    together = dlfund.conv2d(x, w, stride=stride, padding=1)
+    monkeypatch.setattr(fast, "CACHE", 1 << 20)
+    for k in (0, 7, kernels - 1):
+        channels = zip(x.swapaxes(0, 1), w[k], strict=True)
+        expected = sum(
+            np.array([dlfund.conv2d_with_stride_padding(image, v, stride, 1) for image in images])
+            for images, v in channels
+        )
+        assert_agrees(expected, together[:, k], np.float64, scale=20.0)
+
+
 # Memory
 
 
@@ -252,6 +323,8 @@ def test_batches_in_pieces_agree_with_the_whole(
         lambda x: dlfund.cross_correlation_2d(x, np.ones((17, 17))),
         lambda x: dlfund.cross_correlation_2d(x.T, np.ones((3, 3))),
         lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((3, 3)), 1, 1),
+        lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((2, 900)), 2),
+        lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(31)),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(1001)),
         lambda x: dlfund.max_pool_2d(x, 3, 1, 1),
         lambda x: dlfund.avg_pool_2d(x, 3, 1, 1),
