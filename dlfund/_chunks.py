@@ -171,10 +171,6 @@ def _pieces(operands: list[FloatArray | None]) -> Any:
     return np.nditer(
         operands,
         flags=["external_loop", "buffered"],
-        op_flags=[
-            ["readonly"] if operand is not None else ["writeonly", "allocate"]
-            for operand in operands
-        ],
         op_dtypes=[dtype] * len(operands),
         buffersize=CHUNK,
     )

@@ -34,6 +34,7 @@ from dlfund._chunks import (
     CHUNK,
     LONG,
     SHORT,
+    _filled,
     at_least,
     at_most,
     columns,
@@ -322,6 +323,8 @@ def test_clamps_keep_the_layout() -> None:
     for view in (z, z.T, z[::-1]):
         np.testing.assert_array_equal(at_most(view, 0.5), np.minimum(view, 0.5))
     assert at_most(z.T, 0.5).flags.f_contiguous
+    with pytest.raises(ValueError, match="read-only"):  # many share it
+        _filled(0.5, "d")[0] = 1
 
 
 def test_within_leaves_alone_what_lies_within() -> None:
