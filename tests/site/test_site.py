@@ -195,3 +195,4 @@ def test_every_page_says_what_it_is(pages: list[Path]) -> None:
         assert html.title.get_text().strip()
         assert html.select_one("meta[name=description][content]") is not None, page
         assert len(html.select("h1")) == 1, page
+        assert html.select("[role=dialog]:not([aria-label])") == []
