@@ -191,22 +191,22 @@ def _columns_by_rows(
 
 def correlate_1d(x: FloatArray, w: FloatArray) -> FloatArray:
     """Return the weighted sum of every window of a signal."""
-    y = np.empty(len(x) - len(w) + 1, x.dtype)
     if len(w) > MANY_TAPS_1D and 2 * len(w) <= len(x):
+        y = np.empty(len(x) - len(w) + 1, x.dtype)
         _overlap_save(x[None], w[None], y[None], (1, _fft_length(len(w), len(x), TILE_1D)))
-    elif FEW_TAPS < len(w) <= MANY_TAPS_1D and len(x) > SHORT:
-        _block_products(x, w, y)
-    else:
-        return np.correlate(x, w)
-    return y
+        return y
+    if FEW_TAPS < len(w) <= MANY_TAPS_1D and len(x) > SHORT:
+        return _block_products(x, w)
+    return np.correlate(x, w)
 
 
-def _block_products(x: FloatArray, w: FloatArray, y: FloatArray) -> None:
+def _block_products(x: FloatArray, w: FloatArray) -> FloatArray:
     """Correlate by a matrix product that makes a block of outputs from the samples under it.
 
     Row b of the matrix is the kernel, b places further on, and zeros. They are multiplied too,
     but at ten times the speed: `np.correlate` makes a call for each sample.
     """
+    y = np.empty(len(x) - len(w) + 1, x.dtype)
     reach = len(w) + BLOCK - 1
     band = np.zeros((BLOCK, reach + 1), w.dtype)
     band[:, : len(w)] = w
@@ -224,6 +224,7 @@ def _block_products(x: FloatArray, w: FloatArray, y: FloatArray) -> None:
     done = len(blocks) * BLOCK
     if done < len(y):
         y[done:] = np.correlate(x[done:], w)
+    return y
 
 
 def correlate_2d(

@@ -324,6 +324,7 @@ def test_few_kernels_and_many_agree_with_one_at_a_time(
         lambda x: dlfund.cross_correlation_2d(x.T, np.ones((3, 3))),
         lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((3, 3)), 1, 1),
         lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((2, 900)), 2),
+        lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(3)),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(31)),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(1001)),
         lambda x: dlfund.max_pool_2d(x, 3, 1, 1),
