@@ -273,8 +273,13 @@ def _row_products(x: FloatArray, w: FloatArray, y: FloatArray, stride: win.Pair)
 
 
 def _fft_length(kernel: int, n: int, tile: int) -> int:
-    """Return a power of two: eight kernels or a tile, but no more than the input needs."""
-    return 1 << (min(n, max(tile, 8 * kernel)) - 1).bit_length()
+    """Return an FFT's length: a tile or eight kernels, less if the last one would be half empty."""
+    longest = 1 << (max(tile, 8 * kernel) - 1).bit_length()
+    sums = n - kernel + 1
+    tiles = -(-sums // (longest - kernel + 1))
+    shared = -(-sums // tiles) + kernel - 1
+    eighth = longest // 8  # one to seven eighths of a power of two are fast as well
+    return -(-shared // eighth) * eighth
 
 
 def _overlap_save(x: FloatArray, w: FloatArray, y: FloatArray, tile: win.Pair) -> None:
