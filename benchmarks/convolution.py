@@ -89,7 +89,7 @@ def _large_kernels() -> Iterator[Case]:
 
 def _signals() -> Iterator[Case]:
     for n in (100_000, 10_000_000):
-        for k in (3, 31, 101, 1001):
+        for k in (3, 12, 31, 60, 101, 1001):
             for dtype in DTYPES:
                 x, w = _random(dtype, n), _random(dtype, k)
                 yield Case(
