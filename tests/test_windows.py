@@ -139,6 +139,25 @@ def test_fft_of_images_agrees_with_scipy(image: Any, kernel: Any, padding: Any, 
     assert_agrees(expected, actual, dtype, scale=largest)
 
 
+@pytest.mark.parametrize("kernel", [(2, 290), (290, 2)])
+def test_fft_tiles_are_as_long_as_the_kernel_is(kernel: Any) -> None:
+    x, w = random(601, 607)[: 300 * kernel[0], : 300 * kernel[1]], random(*kernel, seed=1)
+    expected = signal.fftconvolve(x, w[::-1, ::-1], "valid")
+    assert_agrees(expected, dlfund.cross_correlation_2d(x, w), np.float64, scale=100.0)
+
+
+@pytest.mark.parametrize("tile", [16, 256])
+@pytest.mark.parametrize("kernel", [1, 2, 5, 31, 40])
+def test_fft_tiles_are_shared_out_evenly(kernel: int, tile: int) -> None:
+    longest = max(tile, 8 * kernel)
+    for n in range(2 * kernel, 1000, 7):
+        length = fast._fft_length(kernel, n, tile)
+        assert kernel < length < 2 * longest
+        step = length - kernel + 1
+        tiles = -(-(n - kernel + 1) // step)
+        assert tiles * step - (n - kernel + 1) < tiles * longest / 4 + 1
+
+
 @pytest.mark.usefixtures("small_tiles")
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("n", "k"), [(5, 5), (37, 2), (101, 7), (257, 128), (257, 129)])
@@ -329,6 +348,7 @@ def test_few_kernels_and_many_agree_with_one_at_a_time(
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(1001)),
         lambda x: dlfund.max_pool_2d(x, 3, 1, 1),
         lambda x: dlfund.avg_pool_2d(x, 3, 1, 1),
+        lambda x: dlfund.avg_pool_2d(x[:, :1024].reshape(-1, 32, 32), 3, 1, 1),
         lambda x: dlfund.max_pool_2d_backward(x[:-2, :-2], x, 3, 1),
         lambda x: dlfund.avg_pool_2d_backward(x[:-2, :-2], x, 3, 1),
         lambda x: dlfund.lp_pool_2d(x, 2, 3, 1),
