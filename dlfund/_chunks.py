@@ -61,7 +61,7 @@ def total(formula: Callable[..., Any], *operands: FloatArray) -> float:
     if operands[0].size <= CHUNK:
         return float(np.sum(formula(*(operand.ravel() for operand in _alike(operands)))))
     with _pieces([*operands]) as pieces:
-        return sum((_sum(formula(*inputs)) for inputs in pieces), start=0.0)
+        return sum(_sum(formula(*inputs)) for inputs in pieces)
 
 
 def at_most(z: FloatArray, bound: float, out: FloatArray | None = None) -> FloatArray:
