@@ -306,15 +306,14 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     5.0
     """
 
-    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
+    def formula(t: FloatArray, p: FloatArray) -> float:
         # (cosh d)^2 = 1 + (sinh d)^2 keeps the digits of a small d. Beyond 20 the loss is a
         # straight line in float64, and sinh must not overflow.
         d = p - t
         c = within(d, -20, 20)
         sinh = np.sinh(c)
-        loss = np.log1p(np.square(sinh, out=sinh), out=sinh)
-        loss /= 2
-        return loss if c is d else loss + np.abs(d - c)
+        loss = float(np.log1p(np.square(sinh, out=sinh), out=sinh).sum()) / 2
+        return loss if c is d else loss + float(np.abs(d - c).sum())
 
     return mean(formula, *_targets(y_true, y_pred))
 
