@@ -141,7 +141,7 @@ def test_fft_of_images_agrees_with_scipy(image: Any, kernel: Any, padding: Any, 
 
 @pytest.mark.parametrize("kernel", [(2, 290), (290, 2)])
 def test_fft_tiles_are_as_long_as_the_kernel_is(kernel: Any) -> None:
-    x, w = random(601, 607)[: 300 * kernel[0], : 300 * kernel[1]], random(*kernel, seed=1)
+    x, w = random(37 + 3 * kernel[0], 41 + 3 * kernel[1]), random(*kernel, seed=1)
     expected = signal.fftconvolve(x, w[::-1, ::-1], "valid")
     assert_agrees(expected, dlfund.cross_correlation_2d(x, w), np.float64, scale=100.0)
 
@@ -341,14 +341,15 @@ def test_few_kernels_and_many_agree_with_one_at_a_time(
         lambda x: dlfund.cross_correlation_2d(x, np.ones((5, 5))),
         lambda x: dlfund.cross_correlation_2d(x, np.ones((17, 17))),
         lambda x: dlfund.cross_correlation_2d(x.T, np.ones((3, 3))),
+        lambda x: dlfund.cross_correlation_2d(x.reshape(8, -1), np.ones((2, 80))),
         lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((3, 3)), 1, 1),
         lambda x: dlfund.conv2d_with_stride_padding(x, np.ones((2, 900)), 2),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(3)),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(31)),
         lambda x: dlfund.cross_correlation_1d(x.ravel(), np.ones(1001)),
+        lambda x: dlfund.cross_correlation_1d(x.ravel(), x.ravel()[:-7]),
         lambda x: dlfund.max_pool_2d(x, 3, 1, 1),
         lambda x: dlfund.avg_pool_2d(x, 3, 1, 1),
-        lambda x: dlfund.avg_pool_2d(x[:, :1024].reshape(-1, 32, 32), 3, 1, 1),
         lambda x: dlfund.max_pool_2d_backward(x[:-2, :-2], x, 3, 1),
         lambda x: dlfund.avg_pool_2d_backward(x[:-2, :-2], x, 3, 1),
         lambda x: dlfund.lp_pool_2d(x, 2, 3, 1),
