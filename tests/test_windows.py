@@ -212,6 +212,14 @@ def test_kernels_with_long_rows_agree_with_scipy(kernel: Any, stride: Any) -> No
     assert_agrees(expected, actual, np.float64, scale=50.0)
 
 
+@pytest.mark.parametrize("stride", [(1, 2), (2, 1), (3, 2)])
+def test_strides_with_many_taps_agree_with_scipy(stride: Any) -> None:
+    x, w = random(109, 113), random(13, 17, seed=1)
+    expected = signal.correlate2d(x, w, "valid")[:: stride[0], :: stride[1]]
+    actual = dlfund.conv2d_with_stride_padding(x, w, stride)
+    assert_agrees(expected, actual, np.float64, scale=100.0)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_large_kernels_agree_with_scipy_as_shipped(dtype: str) -> None:
     x, w = random(131, 127, dtype=dtype), random(19, 17, dtype=dtype, seed=1)
@@ -259,7 +267,7 @@ def test_a_kernel_that_is_not_finite_and_sums_that_overflow() -> None:
 
 @pytest.mark.usefixtures("small_cache")
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("shape", [(23, 37), (5, 23, 37), (3, 2, 11, 13), (131, 5, 7)])
+@pytest.mark.parametrize("shape", [(23, 37), (1, 23, 37), (5, 23, 37), (3, 2, 11, 13), (131, 5, 7)])
 @pytest.mark.parametrize(
     ("size", "stride", "padding"),
     [((2, 2), (2, 2), (0, 0)), ((3, 3), (2, 1), (1, 1)), ((5, 2), (1, 3), (2, 0))],
