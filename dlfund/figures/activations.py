@@ -90,6 +90,7 @@ def depth(norms: Mapping[str, Array]) -> Figure:
         _label(axes, label, layers[-1], values[-1], (6, 0), "left")
         axes.set_xlim(0, 1.3 * len(values))  # room for the labels
         axes.set_xticks(layers[4::5])
+    axes.minorticks_off()
     axes.set_xlabel("layers that the gradient has passed on its way back")
     axes.set_ylabel("length of the gradient")
     return figure

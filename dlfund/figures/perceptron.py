@@ -185,6 +185,7 @@ def squeeze(
     _say(ax, "the run", (k[len(k) // 20], w_u[len(k) // 20]), (0, -18), "left")
     _say(ax, rf"$(R/\gamma)^2$ = {bound:,.0f}", (bound, ceiling[1]), (-12, 4), "right")
     ax.set(xlabel="mistakes $k$", ylabel=r"$w \cdot u$ and $\|w\|$", xlim=(1, 4 * bound))
+    ax.minorticks_off()
     return figure
 
 
