@@ -49,7 +49,7 @@ def settings(fonts: Iterable[Path] | None = None) -> Any:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": "medium",
-        "axes.titley": 1,  # where it is anyway; to find that out, Matplotlib takes a tenth of its time
+        "axes.titley": 1,  # where it is anyway; looking for it costs a tenth
         "font.family": _families(None if fonts is None else tuple(fonts)),
         "font.size": 11,
         "mathtext.fontset": "stix",
