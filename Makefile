@@ -4,6 +4,7 @@ PORT ?= 8000
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
+MAKES_THE_SITE := tests/textbook tests/figures tests/site
 
 export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
@@ -23,11 +24,11 @@ test: $(READY)  ## run every example of the book and all tests; the first two ha
 	@$(MAKE) --no-print-directory -j2 test-code test-site
 	@$(RUN) -m pytest -q tests/browser
 
-test-code: $(READY)  ## the library, the engine and every example
-	@$(RUN) -m pytest -q --ignore=tests/site --ignore=tests/browser
+test-code: $(READY)  ## the library and every example
+	@$(RUN) -m pytest -q --ignore=tests/browser $(addprefix --ignore=,$(MAKES_THE_SITE))
 
-test-site: $(READY)  ## the built site
-	@$(RUN) -m pytest -q tests/site
+test-site: $(READY)  ## the engine, the figures and the built site
+	@$(RUN) -m pytest -q $(MAKES_THE_SITE)
 
 lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check
