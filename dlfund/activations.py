@@ -1164,8 +1164,8 @@ def _softmax(z: FloatArray) -> FloatArray:
 def _log_sum_exp(z: FloatArray) -> FloatArray:
     """Log of the sum of exp(z) along the first axis, where the greatest z is 0.
 
-    That one counts exactly 1. Where the others are small, log1p of them alone keeps their
-    digits; elsewhere nothing is lost by the plain logarithm, which is faster.
+    Its exponential is exactly 1. Where those of the others add up to little, log1p of them
+    alone keeps their digits; elsewhere the plain logarithm, which is faster, loses nothing.
     """
     total: FloatArray = np.zeros_like(z[0])
     for rows in rows_of(z):
@@ -1173,10 +1173,9 @@ def _log_sum_exp(z: FloatArray) -> FloatArray:
     result = np.asarray(np.log(total))
     small = total < 1.5
     if small.any():
-        others = np.full_like(total[small], -1)
+        others = np.zeros_like(total[small])
         for rows in rows_of(z):
             part = z[rows][:, small]
-            at_top = (part == 0).astype(z.dtype)
-            others += (np.exp(part) - at_top).sum(axis=0) + at_top.sum(axis=0)
+            others += (np.exp(part) - (part == 0)).sum(axis=0)  # without the greatest
         result[small] = np.log1p(others)
     return result

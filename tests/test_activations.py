@@ -542,7 +542,8 @@ def test_the_gates_are_symmetric(z: Any) -> None:
     assert_agrees(-tanh(z), tanh(-z), dtype)
     for gated in (swish, gelu, lambda z: gelu(z, "none")):
         assert_agrees(z, gated(z) - gated(-z), dtype)  # the gates at z and -z sum to 1
-    assert_agrees(z, softplus(z) - softplus(-z), dtype)
+    right, left = softplus(z), softplus(-z)
+    assert_agrees(z, right - left, dtype, scale=float(np.maximum(right, left).max(initial=0)))
     assert_agrees(swish(z, beta=-0.5), -swish(-z, beta=0.5), dtype)
 
 
@@ -577,6 +578,17 @@ def test_softmax_family_agrees_with_scipy(z: Any) -> None:
     assert_agrees(special.softmax(exact, axis=-1), softmax(z), z.dtype, scale=1)
     assert_agrees(special.log_softmax(exact, axis=-1), log_softmax(z), z.dtype)
     assert_agrees(special.logsumexp(exact, axis=-1), logsumexp(z), z.dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("low", [-7.0, -16.0, -30.0, -80.0])
+def test_what_little_the_others_add_keeps_its_digits(low: float, dtype: str) -> None:
+    exact = math.log1p(2 * math.exp(low))
+    tolerance = 1e-6 if dtype == "float32" else 1e-15
+    z = np.array([low, 0, low], dtype)
+    assert_agrees([low - exact, -exact, low - exact], log_softmax(z), dtype)
+    assert log_softmax(z)[1] == pytest.approx(-exact, rel=tolerance, abs=0)
+    assert logsumexp(z) == pytest.approx(exact, rel=tolerance, abs=0)
 
 
 @given(logits())
