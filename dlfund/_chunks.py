@@ -165,8 +165,9 @@ def _pieces(operands: list[FloatArray | None]) -> Any:
     """Iterate over flat pieces of the operands in their common precision; None is an output."""
     # The C library's malloc (glibc) hands a freed temporary of over 128 kB back to the system
     # at once, and clears fresh memory for the next: three to five times the arithmetic. Once
-    # a larger block has been freed, it keeps what is smaller.
-    np.empty(1 << 21, np.uint8)
+    # it has freed a larger block, it keeps what is smaller. Nobody touches these 4 MB, which
+    # are more than it has lying about and must ask the system for.
+    np.empty(1 << 22, np.uint8)
     dtype = np.result_type(*(operand for operand in operands if operand is not None))
     return np.nditer(
         operands,
