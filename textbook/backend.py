@@ -18,7 +18,8 @@ def show(*_: object) -> None:
     import matplotlib.pyplot as plt
 
     for number in plt.get_fignums():
-        display({"image/svg+xml": figures.to_svg(plt.figure(number))}, raw=True)  # type: ignore[no-untyped-call]
+        drawn = {"image/svg+xml": figures.to_svg(plt.figure(number))}
+        display(drawn, raw=True)  # type: ignore[no-untyped-call]  # IPython has no types here
     plt.close("all")
 
 

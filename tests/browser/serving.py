@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.site.test_site import ADDRESS
 
@@ -22,9 +23,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args: object, python: str = "", **kwargs: object) -> None:
+    def __init__(self, *args: Any, python: str = "", **kwargs: Any) -> None:
         self.python = python
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what the server hands on
+        super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
@@ -57,9 +58,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]  # passed on
+            super().handle_error(request, client_address)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 
 from dlfund.figures import perceptron as figures
 
@@ -69,7 +70,8 @@ def test_decision_line_shows_points_by_sign_with_their_distances() -> None:
 def test_the_normal_points_to_the_positive_side() -> None:
     (ax,) = figures.decision_line([3, 4], -5, [[4, 2], [0, 0]], [3, -1]).axes
     (arrow,) = [each for each in ax.texts if each.get_text() == ""]
-    tail, head = arrow.xyann, arrow.xy  # type: ignore[attr-defined]
+    assert isinstance(arrow, Annotation)
+    tail, head = arrow.xyann, arrow.xy
     np.testing.assert_allclose(np.subtract(head, tail), [0.6, 0.8])
     assert abs(np.dot([3, 4], tail) - 5) < 1e-12
 
