@@ -65,22 +65,25 @@ def remember(nb2html: Callable[..., str], library: Callable[[], str]) -> Callabl
 
 def _read_outputs(outputs: list[dict[str, Any]], block: Block, path: str) -> tuple[str, list[str]]:
     """Return the text and the figures of a cell, and hold it to its options."""
-    text, value, drawings = [], [], []
+    # The kernel hands on what is printed whenever it likes, in the middle of a line too.
+    printed = {"stdout": "", "stderr": ""}
+    value, drawings = "", []
     for output in outputs:
-        if output.get("name") == "stderr":
-            raise ExampleError(path, block.line, "".join(output["text"]).strip())
         data = output.get("data", {})
         if "image/svg+xml" in data:
             drawings.append("".join(data["image/svg+xml"]))
         elif output["output_type"] == "stream":
-            text.append("".join(output["text"]).rstrip("\n"))
+            printed[output["name"]] += "".join(output["text"])
         elif output["output_type"] == "execute_result":
-            value.append("".join(data["text/plain"]))
+            value = "".join(data["text/plain"])
+    if printed["stderr"]:
+        raise ExampleError(path, block.line, printed["stderr"].strip())
     if len(drawings) > 1:
         raise ExampleError(path, block.line, f"{len(drawings)} figures in a cell; draw one")
     check_options(block, path, drawn=bool(drawings))
     # What a drawing call returns is of no interest.
-    return "\n".join(text if drawings else text + value), drawings
+    text = printed["stdout"].rstrip("\n")
+    return "\n".join(part for part in (text, "" if drawings else value) if part), drawings
 
 
 @contextlib.contextmanager

@@ -46,6 +46,13 @@ def test_text_and_value_follow_the_code() -> None:
     assert html.index("f()") < html.index("a &lt; b\n3</code>")
 
 
+def test_what_is_printed_is_whole_however_the_kernel_cuts_it() -> None:
+    whole = page(code("f()", printed("a 1\n\nb\n"), value("3")))
+    cut = page(code("f()", printed("a "), printed("1\n"), printed("\nb\n"), value("3")))
+    assert cut == whole
+    assert "a 1\n\nb\n3</code>" in whole
+
+
 def test_markdown_finds_nothing_of_its_own_in_code() -> None:
     html = page(code("cost = '$5 and `$6`'", value("'$5'")))
     assert "$" not in html
@@ -67,7 +74,10 @@ def test_a_drawing_becomes_a_figure_without_the_value_of_the_call() -> None:
         (code("b = 1", drawn(), alt="A line"), "draws a figure, so it must say caption"),
         (code("b = 1", **SAID), "says alt but draws no figure"),
         (code("b = 1", drawn(), drawn(), **SAID), "2 figures in a cell; draw one"),
-        (code("b = 1", printed("UserWarning: hm\n", "stderr")), "UserWarning: hm"),
+        (
+            code("b = 1", printed("User", "stderr"), printed("Warning: hm\n", "stderr")),
+            "UserWarning: hm",
+        ),
     ],
 )
 def test_a_cell_is_held_to_the_rules_of_a_chapter(cell: dict[str, Any], message: str) -> None:
