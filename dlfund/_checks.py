@@ -219,14 +219,16 @@ def zero_one_labels(value: ArrayLike, name: str, *, ndim: int | None = None) -> 
 
 
 def class_labels(value: ArrayLike, name: str, n_classes: int | None = None) -> IntArray:
-    """Return class indices 0 ... n_classes - 1 as a 1-D integer array."""
-    labels = real_array(value, name, ndim=1)
-    if not (np.isfinite(labels) & (labels == np.floor(labels))).all():
+    """Return class indices 0 ... n_classes - 1 as a 1-D integer array, which may be `value`."""
+    whole = type(value) is np.ndarray and value.dtype == np.int64 and value.ndim == 1 and value.size
+    labels: Any = value if whole else real_array(value, name, ndim=1)
+    if not whole and not (np.isfinite(labels) & (labels == np.floor(labels))).all():
         raise ValueError(f"{name} must hold whole numbers, got {_distinct(labels)}")
     largest = 2**53 if n_classes is None else n_classes - 1  # up to 2**53 every integer is a float
     if labels.min() < 0 or labels.max() > largest:
         raise ValueError(f"{name} must hold classes 0 to {largest}, got {_distinct(labels)}")
-    return labels.astype(np.int64)
+    indices: IntArray = labels.astype(np.int64, copy=False)
+    return indices
 
 
 def _to_float(value: Any, name: str) -> FloatArray:

@@ -122,6 +122,26 @@ def columns(*operands: FloatArray) -> Iterator[tuple[tuple[slice, ...], list[Flo
         yield tuple(index), [np.asarray(a[tuple(index)], order=order) for a in operands]
 
 
+def log_sum_exp(z: FloatArray) -> FloatArray:
+    """Log of the sum of exp(z) along the first axis, where the greatest z is 0.
+
+    Its exponential is exactly 1. Where those of the others add up to little, log1p of them
+    alone keeps their digits; elsewhere the plain logarithm, which is faster, loses nothing.
+    """
+    total: FloatArray = np.zeros_like(z[0])
+    for rows in rows_of(z):
+        total += np.exp(z[rows]).sum(axis=0)
+    result = np.asarray(np.log(total))
+    small = total < 1.5
+    if small.any():
+        others = np.zeros_like(total[small])
+        for rows in rows_of(z):
+            part = z[rows][:, small]
+            others += (np.exp(part) - (part == 0)).sum(axis=0)  # without the greatest
+        result[small] = np.log1p(others)
+    return result
+
+
 def rows_of(block: FloatArray) -> Iterator[slice]:
     """Cut a block along its first axis, where that alone is longer than a piece."""
     step = max(1, CHUNK * len(block) // block.size)

@@ -21,7 +21,16 @@ from dlfund._checks import (
     same_shape,
     scalar_or_array,
 )
-from dlfund._chunks import at_least, at_most, elementwise, normalise, reduce, rows_of, within
+from dlfund._chunks import (
+    at_least,
+    at_most,
+    elementwise,
+    log_sum_exp,
+    normalise,
+    reduce,
+    rows_of,
+    within,
+)
 
 __all__ = [  # noqa: RUF022 - in reading order
     "relu",
@@ -954,7 +963,7 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
 
     def formula(z: FloatArray) -> FloatArray:
         below = z - z.max(axis=0)
-        below -= _log_sum_exp(below)
+        below -= log_sum_exp(below)
         return below
 
     return normalise(formula, axis, z)
@@ -998,7 +1007,7 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:
 
     def formula(z: FloatArray) -> FloatArray:
         top = z.max(axis=0)
-        result = top + _log_sum_exp(z - top)
+        result = top + log_sum_exp(z - top)
         return np.where(np.isinf(top), top, result)
 
     return reduce(formula, axis, z)
@@ -1159,23 +1168,3 @@ def _softmax(z: FloatArray) -> FloatArray:
     np.exp(e, out=e)
     e /= e.sum(axis=0)
     return e
-
-
-def _log_sum_exp(z: FloatArray) -> FloatArray:
-    """Log of the sum of exp(z) along the first axis, where the greatest z is 0.
-
-    Its exponential is exactly 1. Where those of the others add up to little, log1p of them
-    alone keeps their digits; elsewhere the plain logarithm, which is faster, loses nothing.
-    """
-    total: FloatArray = np.zeros_like(z[0])
-    for rows in rows_of(z):
-        total += np.exp(z[rows]).sum(axis=0)
-    result = np.asarray(np.log(total))
-    small = total < 1.5
-    if small.any():
-        others = np.zeros_like(total[small])
-        for rows in rows_of(z):
-            part = z[rows][:, small]
-            others += (np.exp(part) - (part == 0)).sum(axis=0)  # without the greatest
-        result[small] = np.log1p(others)
-    return result

@@ -26,8 +26,8 @@ from dlfund._checks import (
     signed_labels,
     zero_one_labels,
 )
-from dlfund._chunks import at_least, at_most, columns, elementwise, mean, total, within
-from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
+from dlfund._chunks import at_least, at_most, columns, elementwise, log_sum_exp, mean, total, within
+from dlfund.activations import relu_derivative, sigmoid, softmax, softplus
 
 __all__ = [  # noqa: RUF022 - in reading order
     "mse_loss",
@@ -662,7 +662,7 @@ def multiclass_hinge_loss_gradient(
     for (_, rows), (s,) in columns(scores.T):
         gap, true = _gaps(labels[rows], s, margin)
         g = np.sign(gap)
-        g[true] = -g.sum(axis=0)
+        g.ravel("K")[true] = -g.sum(axis=0)
         gradient[rows] = g.T / len(labels)
     return gradient
 
@@ -905,10 +905,11 @@ def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: fl
     labels, logits = _classes(labels, logits, "logits")
     total = 0.0
     for (_, rows), (z,) in columns(logits.T):
-        log_p = log_softmax(z, axis=0)
-        loss = -log_p[_true(labels[rows])]
+        below = z - z.max(axis=0)
+        level = log_sum_exp(below)
+        loss = level - below.ravel("K")[_true(labels[rows], below)]
         if smoothing:  # 0 times an infinite surprise would be NaN
-            loss = (1 - smoothing) * loss - smoothing * log_p.mean(axis=0)
+            loss = (1 - smoothing) * loss + smoothing * (level - below.mean(axis=0))
         total += float(loss.sum())
     return total / len(labels)
 
@@ -953,9 +954,9 @@ def cross_entropy_loss_gradient(
     gradient = np.empty(logits.shape, logits.dtype)
     for (_, rows), (z,) in columns(logits.T):
         g = softmax(z, axis=0) - smoothing / len(z)
-        true = _true(labels[rows])
-        g[true] *= 0
-        g[true] = -g.sum(axis=0)
+        flat, true = g.ravel("K"), _true(labels[rows], g)
+        flat[true] *= 0
+        flat[true] = -g.sum(axis=0)
         gradient[rows] = g.T / len(labels)
     return gradient
 
@@ -1129,16 +1130,16 @@ def _focal(
     return gamma, lambda y: share * y + (1 - share) * (1 - y)
 
 
-def _true(labels: IntArray) -> tuple[IntArray, IntArray]:
-    """Index the entries of the true classes in a block (C, N)."""
-    return labels, np.arange(len(labels))
+def _true(labels: IntArray, block: FloatArray) -> IntArray:
+    """Return where the true classes stand in `block.ravel("K")`, for a whole block (C, N)."""
+    down, across = (step // block.itemsize for step in block.strides)
+    positions: IntArray = labels * down + np.arange(len(labels)) * across
+    return positions
 
 
-def _gaps(
-    labels: IntArray, s: FloatArray, margin: float
-) -> tuple[FloatArray, tuple[IntArray, IntArray]]:
+def _gaps(labels: IntArray, s: FloatArray, margin: float) -> tuple[FloatArray, IntArray]:
     """Return by how much each wrong class of a block (C, N) violates the margin."""
-    true = _true(labels)
-    gap = at_least(s + (margin - s[true]), 0)
-    gap[true] = 0
+    true = _true(labels, s)
+    gap = s + (margin - s.ravel("K")[true])
+    at_least(gap, 0, gap).ravel("K")[true] = 0
     return gap, true

@@ -368,9 +368,19 @@ def test_class_labels() -> None:
     assert labels.dtype == np.int64
     assert labels.tolist() == [2, 0]
     assert checks.class_labels([2**53], "y").tolist() == [2**53]
-    for bad in ([3, 0], [-1, 0]):
+    for bad in ([3, 0], [-1, 0], np.array([3, 0]), np.array([0, -1])):
         with pytest.raises(ValueError, match=r"^y must hold classes 0 to 2, got"):
             checks.class_labels(bad, "y", 3)
+    for empty in (np.zeros(0), np.zeros(0, int)):
+        with pytest.raises(ValueError, match=r"^y must not be empty, got shape \(0,\)"):
+            checks.class_labels(empty, "y")
+    with pytest.raises(ValueError, match=r"^y must be 1-D, got 2-D"):
+        checks.class_labels(np.zeros((1, 1), int), "y")
+    indices = np.array([2, 0])
+    assert checks.class_labels(indices, "y", 3) is indices  # nothing is copied that need not be
+    for other in (indices.astype(np.int32), indices.astype(">i8"), indices.astype(np.float32)):
+        assert checks.class_labels(other, "y", 3).dtype == np.int64
+        assert checks.class_labels(other, "y", 3).tolist() == [2, 0]
     with np.errstate(all="raise"):  # a cast to integers would warn
         for huge in (2.0**63, 1e300):
             with pytest.raises(ValueError, match=r"^y must hold classes 0 to 9007199254740992"):
