@@ -18,6 +18,7 @@ from tests.site.test_site import CHAPTERS
 
 PAGES = ["", *(f"chapters/{stem}/" for stem in CHAPTERS), "summary/", "labs/edges/"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TABLET: ViewportSize = {"width": 1000, "height": 900}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
 type Scheme = Literal["light", "dark"]
@@ -100,6 +101,34 @@ def test_every_page_loads_whole_and_fits(visit: Visit) -> None:
         assert width <= 0, f"{path} scrolls sideways by {width} pixels"
     assert visit.errors == []
     assert visit.foreign == [], "a request to a third party"
+
+
+# The first lines of code that lie under a button.
+COVERED = """() => [...document.querySelectorAll('.highlight[data-copy]')].flatMap(block => {
+    const code = block.querySelector('pre > code')
+    const text = document.createRange()
+    text.selectNodeContents(code)
+    const lines = [...text.getClientRects()], edge = code.getBoundingClientRect().right
+    const buttons = [...block.querySelectorAll('.run-tools button, .md-code__button')]
+    const covered = buttons.some(button => {
+        const b = button.getBoundingClientRect()
+        return lines.some(line => Math.min(line.right, edge) > b.left && line.left < b.right
+            && line.bottom > b.top + 2 && line.top < b.bottom - 2) })
+    return buttons.length && covered ? [code.textContent.split('\\n')[0]] : [] })"""
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [(DESK, "light"), (TABLET, "light"), (PHONE, "light")],
+    ids=["desk", "tablet", "phone"],
+    indirect=True,
+)
+def test_no_code_lies_under_its_buttons(visit: Visit) -> None:
+    for path in PAGES:
+        page = visit.go(path)
+        show_everything(page)
+        page.wait_for_selector(".run-go")
+        assert page.evaluate(COVERED) == [], path
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)
