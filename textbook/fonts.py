@@ -127,6 +127,7 @@ def _cut(face: Face) -> dict[str, bytes]:
     font = TTFont(face.source, recalcTimestamp=False)
     if "MATH" in font:
         _keep_small_forms(font, "′″‴")
+        _narrow_roots(font)
     options = Options(
         layout_features=_FEATURES,
         name_IDs=[0, 1, 2, 4, 6, 13, 14],
@@ -177,6 +178,26 @@ def _keep_small_forms(font: Any, characters: str) -> None:
     for system in (systems["DFLT"], systems["latn"]):
         system.FeatureIndex = sorted({*system.FeatureIndex, *systems["math"].FeatureIndex})
         system.FeatureCount = len(system.FeatureIndex)
+
+
+def _narrow_roots(font: Any) -> None:
+    """Make tall root signs as narrow as the small one.
+
+    Chromium gives every root the room that the widest sign would need, which leaves a gap
+    behind a small one.
+    """
+    root = font.getBestCmap()[ord("√")]
+    variants = font["MATH"].table.MathVariants
+    forms = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
+    names = {form.VariantGlyph for form in forms.MathGlyphVariantRecord}
+    names |= {part.glyph for part in forms.GlyphAssembly.PartRecords}
+    width, _ = font["hmtx"][root]
+    for name in names:
+        glyph, (own, _) = font["glyf"][name], font["hmtx"][name]
+        glyph.coordinates.scale((width / own, 1))
+        glyph.coordinates.toInt()
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = width, glyph.xMin
 
 
 def _licence() -> str:

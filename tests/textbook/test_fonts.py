@@ -49,3 +49,14 @@ def test_text_and_code_have_what_prose_needs() -> None:
         letters = TTFont(FOLDER / f"{face.name}.ttf").getBestCmap()
         for letter in "Aé–’“…ő":
             assert ord(letter) in letters, (face.name, letter)
+
+
+def test_a_tall_root_sign_is_no_wider_than_the_small_one() -> None:
+    font = TTFont(FOLDER / "maths.ttf")
+    root, variants = font.getBestCmap()[ord("√")], font["MATH"].table.MathVariants
+    forms = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
+    names = [form.VariantGlyph for form in forms.MathGlyphVariantRecord]
+    names += [part.glyph for part in forms.GlyphAssembly.PartRecords]
+    assert names[0] == root
+    assert len(names) > 4
+    assert {font["hmtx"][name][0] for name in names} == {font["hmtx"][root][0]}
