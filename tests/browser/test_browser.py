@@ -214,6 +214,16 @@ def test_instant_navigation_keeps_everything_alive(visit: Visit) -> None:
     assert visit.foreign == []
 
 
+def test_a_copy_button_is_no_landmark(visit: Visit) -> None:
+    page = visit.go("chapters/pooling/")
+    for heading in ("Pooling", "Losses"):  # also after instant navigation
+        page.locator("article h1", has_text=heading).wait_for()
+        page.locator(".run-go").first.wait_for()
+        assert page.locator("article .md-code__nav").count() > 10
+        assert page.locator("article .md-code__nav:not([role=none])").count() == 0
+        page.locator("nav.md-footer__inner a.md-footer__link--next").click()
+
+
 def test_maths_is_set_in_its_own_font(visit: Visit) -> None:
     page = visit.go("chapters/losses/")
     show_everything(page)

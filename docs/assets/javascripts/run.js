@@ -517,6 +517,8 @@
     if (shown && target === "") scrollTo({ top: 0, behavior: "instant" });
     shown = article;
     document.body.append(voice);
+    // The theme makes each copy button a landmark of its own, without a name.
+    for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
     new Chapter(article);
   }
 
