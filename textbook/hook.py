@@ -31,10 +31,11 @@ _library = ""
 def on_config(config: MkDocsConfig) -> None:
     """Let labs be shown by us, and executed no more often than they must be."""
     if "mkdocs-jupyter" in config.plugins:
-        from mkdocs_jupyter import convert
+        from mkdocs_jupyter import convert, nbconvert2
 
         if convert.nb2html.__module__ != labs.__name__:
             convert.nb2html = labs.remember(convert.nb2html, lambda: _library)
+            nbconvert2.get_nbconvert_app = labs.patient(nbconvert2.get_nbconvert_app)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

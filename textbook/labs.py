@@ -63,6 +63,21 @@ def remember(nb2html: Callable[..., str], library: Callable[[], str]) -> Callabl
     return wrapped
 
 
+def patient(get_app: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap mkdocs-jupyter's `get_nbconvert_app`: on a busy machine, wait for what a cell prints.
+
+    By itself the client waits for four seconds, and then leaves out what has not come.
+    """
+
+    def wrapped(**options: Any) -> Any:
+        app = get_app(**options)
+        app.config.NotebookClient.iopub_timeout = 60
+        app.config.NotebookClient.raise_on_iopub_timeout = True
+        return app
+
+    return wrapped
+
+
 def _read_outputs(outputs: list[dict[str, Any]], block: Block, path: str) -> tuple[str, list[str]]:
     """Return the text and the figures of a cell, and hold it to its options."""
     # The kernel hands on what is printed whenever it likes, in the middle of a line too.

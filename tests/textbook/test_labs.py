@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
+from nbconvert.preprocessors import ExecutePreprocessor
 
 from textbook import labs
 from textbook.examples import ExampleError
@@ -108,3 +110,11 @@ def test_a_lab_runs_again_only_when_something_it_depends_on_changed(tmp_path: Pa
     assert convert() == "3"
     library = "two"
     assert [convert(), convert()] == ["4", "4"]
+
+
+def test_what_comes_late_is_waited_for_and_what_never_comes_is_an_error() -> None:
+    app = labs.patient(get_nbconvert_app)(execute=True)
+    make: Any = ExecutePreprocessor  # it has no types
+    client = make(config=app.config)
+    assert client.iopub_timeout == 60
+    assert client.raise_on_iopub_timeout
