@@ -458,8 +458,8 @@ def conv_transpose2d(
 
         Y_{n,\; o,\; s i + u - p,\; s j + v - p} \mathrel{+}= X_{ncij} \, W_{couv}
 
-    Where `conv2d` maps a shape to a smaller one, this maps back: it is what `conv2d_backward`
-    does to the gradient of the input. It is not an inverse.
+    Where `conv2d` maps one shape to another, this maps back: it is how `conv2d_backward` finds
+    the gradient of the input. It is not an inverse.
 
     Parameters
     ----------
@@ -472,8 +472,8 @@ def conv_transpose2d(
     padding : int or (int, int), default 0
         Pixels cut off on every side.
     output_padding : int or (int, int), default 0
-        Pixels that are kept in addition at the bottom and right; less than the stride. With
-        stride s, s input sizes give one output size in `conv2d`: this picks one of them.
+        More pixels at the bottom and right; less than the stride. With stride s, s input sizes
+        give one output size in `conv2d`: this picks one of them.
 
     Returns
     -------
@@ -645,9 +645,11 @@ def col2im(
 
 
 def receptive_field(layers: Sequence[tuple[int, int] | tuple[int, int, int]]) -> int:
-    r"""Count the input pixels, along one axis, that one output of a stack of layers sees.
+    r"""Measure, along one axis, how many input pixels one output of a stack of layers spans.
 
     .. math:: r = 1 + \sum_l d_l (k_l - 1) \prod_{m<l} s_m
+
+    From the first pixel it sees to the last, with any that dilation or stride skips between.
 
     Parameters
     ----------
@@ -773,7 +775,7 @@ def separate(kernel: ArrayLike) -> tuple[FloatArray, FloatArray]:
     .. math:: W_{uv} = a_u \, b_v
 
     A k x k kernel then costs 2k products per pixel instead of k². The row is the kernel's
-    own row through its largest entry, the column is 1 there.
+    own row through its entry of largest magnitude, the column is 1 there.
 
     Parameters
     ----------

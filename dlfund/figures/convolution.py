@@ -273,7 +273,7 @@ def shifts(
 
 
 def learning(losses: ArrayLike, kernels: Mapping[str, ArrayLike]) -> Figure:
-    """Plot the loss of each step above the kernels: at the start, learned, wanted.
+    """Plot the loss of each step above three kernels.
 
     Parameters
     ----------
