@@ -187,7 +187,7 @@ class Perceptron:
     ) -> list[int]:
         r"""Pass over the samples in order and correct each mistake.
 
-        A sample whose predicted label differs from y moves the boundary towards it:
+        A sample whose predicted label differs from y moves its score in the direction of y:
 
         .. math:: w \leftarrow w + \eta\,y\,x, \qquad b \leftarrow b + \eta\,y
 
@@ -196,7 +196,7 @@ class Perceptron:
 
         With `average`, `weights` and `bias` end as the mean over every step, that is,
         over what they were after each sample of each epoch. On data that no line
-        separates, the last weights depend on the last mistake and the mean does not.
+        separates, the last weights depend on the last mistake, the mean hardly at all.
         The mistakes are those of the running weights, so they are the same.
 
         Parameters
@@ -303,7 +303,7 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
 
     It is positive if the boundary separates the two classes. Then no sample is nearer to
     the boundary than γ. It is negative if some sample lies on the wrong side. Scaling w
-    and b together does not change it.
+    and b together by a positive number does not change it.
 
     Parameters
     ----------
@@ -390,7 +390,7 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
     References
     ----------
     A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the
-    Mathematical Theory of Automata 12, 615-622. In English and with a proof of half a
+    Mathematical Theory of Automata 12, 615-622. Easier to find, with a proof of half a
     page: Freund and Schapire (1999), theorem 1, doi:10.1023/A:1007662407062.
 
     Examples
