@@ -375,7 +375,7 @@ def sigmoid(z: ArrayLike) -> Elementwise:
     -------
     float or ndarray
         Probabilities in [0, 1], of the shape of `z`. The small ones keep all their
-        digits, down to exp(-745).
+        digits, as far down as floats have them: to exp(-708) in float64.
 
     Raises
     ------
