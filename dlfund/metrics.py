@@ -904,7 +904,7 @@ def expected_calibration_error(y_true: ArrayLike, y_prob: ArrayLike, n_bins: int
     Returns
     -------
     float
-        In [0, 1]; 0 is calibrated.
+        In [0, 1]; 0 if in each bin the mean probability is the observed fraction.
 
     Raises
     ------
