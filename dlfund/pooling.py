@@ -281,8 +281,8 @@ def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArra
         a = \left\lfloor \frac{iH}{H'} \right\rfloor,\;
         b = \left\lceil \frac{(i+1)H}{H'} \right\rceil
 
-    and the same of W for c and d. The windows cover the map; they overlap by a pixel, or
-    differ in size, where H' does not divide H.
+    and the same of W for c and d. The windows cover the map. Where H' does not divide
+    H, some neighbours share a row, and sizes may differ by one; so for W.
 
     Parameters
     ----------
@@ -337,7 +337,8 @@ def lp_pool_2d(
 
     A sum, not a mean: p = 1 gives :math:`k^2` times the average, and p to infinity the
     maximum of a map that is not negative. Powers are signed, as in PyTorch, so a window
-    whose sum is negative gives NaN unless p is 1. Scaled by each window's largest magnitude, so
+    whose sum is negative gives NaN unless p is 1, and so does any negative number unless p
+    is whole. Scaled by each window's largest magnitude, so
     that no power overflows.
 
     Parameters
@@ -391,7 +392,7 @@ def lp_pool_2d(
 
 @quiet
 def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
-    r"""Blur with the binomial filter, then keep every s-th pixel: downsampling without aliasing.
+    r"""Blur with the binomial filter, then keep every s-th pixel: downsampling with less aliasing.
 
     .. math:: Y_{ij} = \sum_{u,v=-1}^{1} a_u a_v X_{s i + u,\; s j + v},
         \qquad a = \tfrac14 (1, 2, 1)
