@@ -30,7 +30,7 @@ def constants(
     best : mapping of str to float
         The best guess under each of these losses.
     data : ndarray, shape (m,)
-        The values guessed, drawn as ticks; equal ones are piled up.
+        The values guessed, drawn as diamonds; equal ones are piled up.
     """
     figure, axes = plt.subplots(figsize=(5.8, 3.9), layout="constrained")
     for i, (name, values) in enumerate(curves.items()):
