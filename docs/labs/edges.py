@@ -32,7 +32,7 @@ photo.shape, round(photo.min()), round(photo.max())
 #     What will the right border of the cap look like in this curve?
 #     And the pale stripe at the left?
 
-# %% alt="Left: a grey photograph of a woman in uniform with cap and glasses; an orange line crosses it at the dark band of the cap. Right: the brightness along this line: a narrow peak at the left, a long low stretch that wiggles a little, and a steep step up to a plateau at the right." caption="An edge is a place where the curve is steep. The border of the cap is one step; the stripe is two edges, up and down. The wiggles are noise."
+# %% alt="Left: a grey photograph of a woman in uniform with cap and glasses; an orange line crosses it at the dark band of the cap. Right: the brightness along this line: a narrow peak at the left, a long low stretch that wiggles a little, and a steep step up to a plateau at the right." caption="An edge is a place where the curve is steep. The border of the cap is one step; the stripe is two edges, up and down. The wiggles are noise and texture."
 row = 52
 figure, axes = plt.subplots(
     1, 2, figsize=(7.2, 3.3), layout="constrained", width_ratios=[1, 1.5]
@@ -160,7 +160,7 @@ for ax, name in zip(axes, ["slope along x", "slope along y", "strength"]):
 # !!! question "Predict"
 #     With a threshold of 5, 12 or 30 units of brightness per pixel: which share of the pixels will be called an edge?
 
-# %% alt="Three black-and-white pictures. With threshold 5 most of the face and the whole background texture is black. With 12 the outlines stand out. With 30 only cap, collar and parts of the glasses are left." caption="No threshold is right everywhere: 5 keeps texture, 30 loses the chin. What is an edge depends on what you need it for."
+# %% alt="Three black-and-white pictures. With threshold 5 most of the face is black, and so are the folds of the flag behind it. With 12 the outlines stand out. With 30 the stripe at the left, cap and collar are left, and traces of glasses and face." caption="No threshold is right everywhere: 5 keeps texture, 30 loses the chin. What is an edge depends on what you need it for."
 thresholds = [5, 12, 30]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3), layout="constrained")
 for ax, threshold in zip(axes, thresholds):
@@ -206,8 +206,8 @@ for ax, name in zip(axes, ["with noise", "its edges", "smoothed first"]):
 
 # %% [markdown]
 # So what is left on a wall?
-# Each slope is noise with the standard deviation $s = 0.433 \cdot 20$, and the two slopes are independent, because the products of the two kernels add up to zero.
-# The length of such a pair exceeds $t$ with the probability $e^{-t^2 / 2s^2}$ (Rayleigh's distribution).
+# Each slope is noise with the standard deviation $s = 0.433 \cdot 20$, and the two slopes are independent, because the products of the two kernels add up to zero and the noise is Gaussian.
+# The length of such a pair exceeds $t$ with the probability $e^{-t^2 / (2s^2)}$ (Rayleigh's distribution).
 
 # %%
 wall = 100 + 20 * np.random.default_rng(1).normal(size=(300, 300))
@@ -237,7 +237,7 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
     print(f"{sigma:5} " + "".join(f"{score:9.2f}" for score in scores))
 
 # %% [markdown]
-# Recall falls, because smoothing makes every slope gentler, and the weak edges sink below the threshold.
+# Recall falls, because smoothing makes edges gentler, and the weak ones sink below the threshold.
 # Precision rises, until edges that were smeared start to count as false.
 # F1 is best in between.
 # Canny (1986) asked which filter is best for a step in noise, and found that it is nearly the derivative of a Gaussian: smooth, then take differences, as we did ([doi](https://doi.org/10.1109/TPAMI.1986.4767851)).
