@@ -410,7 +410,9 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
         return math.inf
     radius = math.hypot(float(np.hypot.reduce(samples, axis=1).max()), 1)
     ratio = radius / margin
-    return ratio * ratio  # a power would raise where a product is infinite
+    # No margin is wider than the radius, but a rounded one may be. (A power would raise where
+    # a product is infinite.)
+    return max(1.0, ratio * ratio)
 
 
 @quiet

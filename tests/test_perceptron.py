@@ -472,6 +472,7 @@ def test_mistakes_never_exceed_the_bound(seed: int, d: int, gap: float, lr: floa
 def test_bound_can_be_reached() -> None:
     # One sample, called wrong at zero weights: R / gamma is 1, and one mistake is made.
     assert mistake_bound([[2]], [-1], [-2], -1) == pytest.approx(1, rel=1e-15)
+    assert mistake_bound([[1.3, 0.9]], [-1], [-1.3, -0.9], -1) == 1  # and never less
     assert Perceptron(1).fit([[2]], [-1]) == [1, 0]
 
 
