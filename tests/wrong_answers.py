@@ -97,11 +97,13 @@ WRONG_ANSWERS = {
             "def after_pools(n, pools):\n    for _ in range(pools):\n        n = (n + 1) // 2\n"
             "    return n"
         ],
-        # Forgets to turn the sign back; forgets the size.
+        # Forgets to turn the sign back; forgets the size; forgets that bytes have no sign.
         "min-pool": [
             "from dlfund import max_pool_2d\ndef min_pool(x, size=2):\n"
             "    return max_pool_2d(-x, size)",
             "from dlfund import max_pool_2d\ndef min_pool(x, size=2):\n    return -max_pool_2d(-x)",
+            "from dlfund import max_pool_2d\ndef min_pool(x, size=2):\n"
+            "    return -max_pool_2d(-x, size)",
         ],
         # Divides by the mean of the shares, not by each.
         "leave-out-the-padding": [
