@@ -799,8 +799,10 @@ def focal_loss(
     gamma, weight = _focal(gamma, alpha)
 
     def formula(y: FloatArray, x: FloatArray) -> Elementwise:
-        against = _against(y, x)
-        return weight(y) * sigmoid(against) ** gamma * softplus(against)
+        against, share = _against(y, x), weight(y)
+        if alpha in (0, 1):  # 0 times an infinite surprise would be NaN
+            against[(share == 0) & (against == math.inf)] = 0
+        return share * sigmoid(against) ** gamma * softplus(against)
 
     return mean(formula, *_binary(y_true, logits))
 

@@ -265,6 +265,15 @@ def test_gradients_keep_the_digits_of_what_is_nearly_learned() -> None:
     assert focal_loss_gradient(1, x) == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_class_without_weight_counts_nothing_however_wrong_it_is() -> None:
+    inf = np.inf
+    assert focal_loss([1, 0], [-inf, -inf], alpha=0) == 0
+    assert focal_loss([0, 1], [inf, inf], alpha=1.0) == 0
+    assert focal_loss([1, 0], [-inf, inf], alpha=0) == inf
+    assert np.isnan(focal_loss([1, 0], [np.nan, 0], alpha=0))
+    assert focal_loss_gradient([1, 0], [-inf, -inf], alpha=0).tolist() == [0, 0]
+
+
 def test_cross_entropy_on_large_logits() -> None:
     z = [[1e4, -1e4, 0.0], [-1e4, 1e4, 0.0]]
     assert cross_entropy_loss([0, 1], z) == 0
