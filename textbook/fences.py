@@ -102,7 +102,7 @@ class MathsPreprocessor(Preprocessor):
             html = _mathml(match)
         except MathsError as error:
             raise MathsError(f"{self.path}: {error}") from None
-        return self.md.htmlStash.store(html) + _joiner(match)
+        return self.md.htmlStash.store(html)
 
 
 def figure(block: Block, svg: str, number: int, path: str, save: Save | None) -> str:
@@ -137,13 +137,9 @@ def draw(section: list[Block], path: str) -> Drawn:
 def _mathml(match: re.Match[str]) -> str:
     if match["display"]:
         return f'<div class="maths">{to_mathml(match["display"], display=True)}</div>'
-    return to_mathml(match["inline"])
-
-
-def _joiner(match: re.Match[str]) -> str:
-    """Return what keeps a formula and the comma after it on one line, if one follows."""
-    follows = match.string[match.end() : match.end() + 1]
-    return "\u2060" if match["inline"] and follows and follows in ",.;:!?)" else ""
+    html = to_mathml(match["inline"])
+    # A browser would begin a line with the comma after a formula: no character keeps it there.
+    return f'<span class="unbroken">{html}{match["after"]}</span>' if match["after"] else html
 
 
 def _inline(caption: str) -> str:
@@ -154,7 +150,7 @@ def _inline(caption: str) -> str:
         if match["code"]:
             out.append(f"<code>{escape(match['code'].strip('`'), quote=False)}</code>")
         else:
-            out.append(_mathml(match) + _joiner(match))
+            out.append(_mathml(match))
         position = match.end()
     return "".join([*out, escape(caption[position:], quote=False)])
 

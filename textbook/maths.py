@@ -8,7 +8,7 @@ from math_core import LatexError, LatexToMathML
 MATHS = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?<!\\)\$\$(?P<display>.+?)\$\$"
-    r"|(?<![\\$\w])\$(?=\S)(?P<inline>[^$]+?)(?<=[^\s\\])\$(?![\d$])",
+    r"|(?<![\\$\w])\$(?=\S)(?P<inline>[^$]+?)(?<=[^\s\\])\$(?![\d$])(?P<after>[,.;:!?)]?)",
     re.DOTALL,
 )
 
