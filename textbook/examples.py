@@ -279,7 +279,7 @@ def run_section[T](section: list[Block], path: str, show: Callable[[Any], T]) ->
             shown.append(run(block, namespace, path, show))
         except ExampleError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() would end the build, and call it good
             frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
             line = frames[-1].lineno if frames else getattr(error, "lineno", None)
             what = f"{type(error).__name__}: {error}"
