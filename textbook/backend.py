@@ -3,7 +3,6 @@
 Only the Jupyter kernel that runs a lab imports this; a lab itself is a plain script.
 """
 
-import matplotlib as mpl
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -23,6 +22,6 @@ def show(*_: object) -> None:
     plt.close("all")
 
 
-mpl.rcParams.update(figures.settings())
+figures.dress()
 if shell := get_ipython():
     shell.events.register("post_execute", show)

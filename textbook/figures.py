@@ -28,8 +28,17 @@ def style() -> Iterator[None]:
     import matplotlib as mpl
 
     mpl.use("agg")
-    with mpl.rc_context(settings()):
+    with mpl.rc_context():
+        dress()
         yield
+
+
+def dress() -> None:
+    """Put the book's look in place of Matplotlib's, and of whatever a reader has set."""
+    import matplotlib as mpl
+
+    mpl.rcdefaults()
+    mpl.rcParams.update(settings())
 
 
 def settings(fonts: Iterable[Path] | None = None) -> Any:

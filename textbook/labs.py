@@ -109,10 +109,14 @@ def _kernel_environment() -> Iterator[None]:
     # It warns that it listens on the loopback device, which is where we want it.
     settings = json.dumps({"IPKernelApp": {"log_level": "ERROR"}})
     (profile / "ipython_kernel_config.json").write_text(settings, encoding="utf-8")
+    # Where the fonts are known already, so that it need not say that it looks for them.
+    import matplotlib.font_manager
+
     before = dict(os.environ)
     root = str(Path.cwd())
     os.environ |= {
         "MPLBACKEND": "module://textbook.backend",
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),
         "PYTHONPATH": os.pathsep.join([root, before.get("PYTHONPATH", "")]),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "JUPYTER_NO_CONFIG": "1",
@@ -142,5 +146,5 @@ def _own_errors(path: str) -> Iterator[None]:
 
 def _line(script: str, source: str) -> int:
     """Return the line of the script on which a cell's code begins."""
-    before, found, _ = script.partition(source)
-    return 1 + before.count("\n") if found else 1
+    found = re.search(rf"^{re.escape(source)}$", script, re.MULTILINE)
+    return 1 + script.count("\n", 0, found.start()) if found else 1

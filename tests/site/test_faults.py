@@ -47,6 +47,7 @@ def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
         ("import max_pool_2d", "import max_pool", r"docs/index\.md:8: .*ImportError"),
         ("ax.plot([1, 4])", "ax.plot([1, 4)", r"docs/index\.md:19: SyntaxError"),
         ("ax.plot([1, 4])", "ax.plt([1, 4])", r"docs/index\.md:19: AttributeError"),
+        ("ax.plot([1, 4])", "raise SystemExit(0)", r"docs/index\.md:19: SystemExit"),
         (' alt="A line from one to four"', "", r"docs/index\.md:15: .* must say alt"),
         (' caption="It rises."', "", r"docs/index\.md:15: .* must say caption"),
         ("caption=", "label=", r"docs/index\.md:15: unknown option 'label'"),
@@ -120,3 +121,24 @@ def test_a_changed_library_changes_an_unchanged_lab(
     module.write_text(f"{module.read_text()}\n\ndef max_pool_2d(x):\n    return np.ones((1, 1))\n")
     after = build_lab(LAB)
     assert "[[1.0]]" in (after.site / "labs/lab/index.html").read_text()
+
+
+DRAWN = """
+# %% alt="Empty axes" caption="Empty."
+import matplotlib.pyplot as plt
+
+grid = plt.subplot().xaxis.get_gridlines()[0].get_visible()
+print("drawn with", grid, plt.rcParams["font.size"])
+"""
+
+
+def test_the_readers_settings_do_not_reach_a_lab(
+    build_lab: BuildFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "matplotlibrc"
+    own.write_text("axes.grid: True\nfont.size: 14\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(own))
+    monkeypatch.setenv("HOME", "/proc/nowhere")  # where Matplotlib cannot write
+    result = build_lab(LAB + DRAWN)
+    assert result.returncode == 0, result.output
+    assert "drawn with False 11.0" in (result.site / "labs/lab/index.html").read_text()

@@ -72,6 +72,11 @@ def test_size_in_pixels(inches: tuple[float, float], pixels: tuple[int, int]) ->
     assert figures.size(svg) == pixels
 
 
+def test_the_readers_settings_change_no_figure(svg: str) -> None:
+    with mpl.rc_context({"axes.grid": True, "font.size": 14, "lines.marker": "o"}):
+        assert draw() == svg
+
+
 def test_the_readers_settings_are_put_back() -> None:
     before = plt.rcParams["text.color"]
     with figures.style():

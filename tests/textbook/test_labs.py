@@ -87,6 +87,12 @@ def test_a_cell_is_held_to_the_rules_of_a_chapter(cell: dict[str, Any], message:
         page(cell, script="# %%\na = 1\n\nb = 1\n")
 
 
+def test_the_line_of_a_cell_is_where_its_code_stands() -> None:
+    script = "# %% [markdown]\n# What y is, y and y\n\n# %%\nx = y\n\n# %%\ny\n"
+    with pytest.raises(ExampleError, match=r"^docs/labs/lab.py:8: no y$"):
+        page(code("y", printed("no y", "stderr")), script=script)
+
+
 def test_a_lab_runs_again_only_when_something_it_depends_on_changed(tmp_path: Path) -> None:
     lab, template = tmp_path / "lab.py", tmp_path / "template.html"
     lab.write_text("1", encoding="utf-8")
