@@ -174,7 +174,7 @@ def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell
                 result = eval(compile(expression, name, "eval", dont_inherit=True), namespace)
                 if not _open_figures():
                     sys.displayhook(result)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # a reader may raise anything, and Stop does not come this way
         return _explain(error)
     return ""
 

@@ -222,6 +222,8 @@ def test_an_error_shows_the_readers_lines_alone(reader: Reader) -> None:
     write(box, "x = = 1")
     assert run(box) == "Ended with an error."
     assert "SyntaxError" in box.locator(".run-error").inner_text()
+    write(box, "raise KeyboardInterrupt")
+    assert run(box) == "Ended with an error."
 
 
 def test_the_keyboard_is_enough(reader: Reader) -> None:

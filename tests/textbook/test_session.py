@@ -100,6 +100,17 @@ def test_the_exit_of_a_program_is_an_error_like_others(told: Told) -> None:
     assert "SystemExit: 3" in told.of("error")
 
 
+@pytest.mark.parametrize("name", ["KeyboardInterrupt", "GeneratorExit", "BaseException"])
+def test_nothing_that_is_raised_ends_python(told: Told, name: str) -> None:
+    told.run("kept = 1")
+    assert told.run("kept", f"raise {name}('why')")["failed"]
+    assert told.of("error").endswith(f"line 1, in <module>\n    raise {name}('why')\n{name}: why\n")
+    told.run("kept", "kept")
+    assert told.of("output") == "1\n"
+    verdict = grade(f"def f(x):\n    raise {name}('why')", ">>> f(1)\n2\n")
+    assert [case.got for case in verdict.cases] == [f"{name}: why"]
+
+
 def test_output_is_cut(told: Told) -> None:
     told.run("for i in range(200_000): print(i)")
     assert LIMIT < len(told.of("output")) < LIMIT + 100
