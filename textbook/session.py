@@ -159,7 +159,7 @@ def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell
     A `pycon` block runs statement by statement, as at a prompt; a `python` block as a whole,
     and then shows the value of the expression that it ends with, unless it drew.
     """
-    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    linecache.cache[name] = (len(code), None, _lines(code), name)
     try:
         if language == "pycon":
             for source, compiled in statements(code, name):
@@ -181,7 +181,7 @@ def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell
 
 def statements(code: str, name: str) -> Iterator[tuple[str, CodeType]]:
     """Split code into what goes in at one prompt: its source and itself."""
-    lines = code.splitlines()
+    lines = _lines(code)
     together: list[list[ast.stmt]] = []
     for node in ast.parse(code, name).body:
         if together and together[-1][-1].end_lineno == node.lineno:  # a = 1; b = 2
@@ -190,8 +190,13 @@ def statements(code: str, name: str) -> Iterator[tuple[str, CodeType]]:
             together.append([node])
     for nodes in together:
         first = min([nodes[0].lineno, *(d.lineno for d in getattr(nodes[0], "decorator_list", []))])
-        source = "\n".join(lines[first - 1 : nodes[-1].end_lineno])
+        source = "".join(lines[first - 1 : nodes[-1].end_lineno]).removesuffix("\n")
         yield source, compile(ast.Interactive(list(nodes)), name, "single", dont_inherit=True)
+
+
+def _lines(code: str) -> list[str]:
+    """Split code at the ends of lines that Python knows; `str.splitlines` knows more."""
+    return list(io.StringIO(code, newline=None))
 
 
 def page_output(session: str) -> str:

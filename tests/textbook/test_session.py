@@ -44,6 +44,20 @@ def test_statements_are_those_of_a_prompt() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_a_line_ends_where_python_ends_it(told: Told, mark: str) -> None:
+    code = f's = "a{mark}b"\nlen(s)\n1 / 0'
+    assert [source for source, _ in statements(code, "name")] == code.split("\n")
+    told.run(code)
+    assert "line 3, in <module>\n    1 / 0\n" in told.of("error")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_other_systems(end: str) -> None:
+    code = f"x = 1{end}if x:{end}    x"
+    assert [source for source, _ in statements(code, "name")] == ["x = 1", "if x:\n    x"]
+
+
 def test_a_session_shows_values_and_the_code_before_them(told: Told) -> None:
     result = told.run(
         "x = 2\nx * 3\nNone\nprint('a\\n\\nb')", page=">>> 1\n6\n>>> 2\na\n<BLANKLINE>\nb\n"
