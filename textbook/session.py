@@ -295,9 +295,10 @@ def _explain(error: BaseException) -> str:
             _ = frame.line  # found by the file's full name
             frame.filename = frame.filename.partition("> ")[2]
         part.stack = traceback.StackSummary.from_list(own)
-        if isinstance(error, SyntaxError) and part.filename:
-            part.filename = part.filename.partition("> ")[2] or part.filename
-        chain += [part.__cause__, part.__context__]
+        where = getattr(part, "filename", None)  # of an error of syntax
+        if isinstance(where, str):
+            part.filename = where.partition("> ")[2] or where
+        chain += [part.__cause__, part.__context__, *(part.exceptions or [])]
     return "".join(report.format())
 
 

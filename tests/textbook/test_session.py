@@ -109,6 +109,23 @@ def test_errors_show_the_readers_lines_alone(told: Told) -> None:
     assert error.endswith("KeyError: 'no'\n")
 
 
+def test_a_group_of_errors_shows_the_readers_lines_alone(told: Told) -> None:
+    told.run(
+        "import json\nerrors = []\nfor text in 'ab':\n    try:\n        json.loads(text)\n"
+        "    except ValueError as error:\n        errors.append(error)\n"
+        "raise ExceptionGroup('both', [ExceptionGroup('inner', errors)])"
+    )
+    error = told.of("error")
+    assert "decoder.py" not in error
+    assert error.count('File "block 1 of this section", line 5') == 2
+
+
+def test_an_error_of_syntax_may_follow_another(told: Told) -> None:
+    told.run("try:\n    1 / 0\nexcept ZeroDivisionError:\n    eval('1 +')")
+    assert "ZeroDivisionError" in told.of("error")
+    assert told.of("error").endswith("SyntaxError: invalid syntax\n")
+
+
 def test_the_exit_of_a_program_is_an_error_like_others(told: Told) -> None:
     assert told.run("exit(3)")["failed"]
     assert "SystemExit: 3" in told.of("error")
