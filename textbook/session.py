@@ -90,10 +90,12 @@ class Runner:
             result = self._run(section, blocks, page)
         return result
 
-    def forget(self, prefix: str) -> None:
-        """Forget the sections whose name begins so."""
-        for name in [name for name in self.sections if name.startswith(prefix)]:
-            del self.sections[name]
+    def forget(self, section: str) -> None:
+        """Forget a section or, without a name, all of them."""
+        if section:
+            self.sections.pop(section, None)
+        else:
+            self.sections.clear()
 
     def _run(self, section: str, blocks: list[tuple[str, str]], page: str) -> dict[str, object]:
         state = self.sections.setdefault(section, Section())

@@ -161,8 +161,12 @@ def test_a_script_shows_its_last_value_unless_it_draws(told: Told) -> None:
 
 
 def test_sections_can_be_forgotten(told: Told) -> None:
-    told.run("x = 1", "x")
-    told.runner.forget("page#")
+    for section in ("page#1", "page#10", "other#1"):
+        told.runner.run(section, [("pycon", "x = 1")], "", changed=True)
+    told.runner.forget("page#1")
+    assert list(told.runner.sections) == ["page#10", "other#1"]
+    told.runner.forget("page#1")  # it may be forgotten twice
+    told.runner.forget("")
     assert told.runner.sections == {}
 
 
