@@ -3,7 +3,8 @@
 The primitives say what is computed. On a large array the same sum costs more in moving memory
 than in arithmetic, so here the work is cut into pieces that stay in the processor's cache
 between one step and the next. No answer depends on it: a NaN or an infinity reaches exactly
-the outputs whose window holds it, and only the last digits of a sum may differ.
+the outputs whose window holds it, and only the last digits of a sum may differ: those of its
+own terms or, where many taps are summed by the FFT, of the largest value of the tile.
 """
 
 from collections.abc import Callable, Iterator
