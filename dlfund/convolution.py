@@ -42,6 +42,9 @@ def cross_correlation_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
 
     .. math:: y_i = \sum_{k=0}^{K-1} x_{i+k} \, w_k, \qquad i = 0, \dots, N - K
 
+    More than 250 taps are summed by the fast Fourier transform, whose rounding errors are
+    relative to the largest samples near by, not to those under the kernel.
+
     Parameters
     ----------
     signal : array_like, shape (N,)
@@ -82,6 +85,9 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
 
     .. math:: y_i = \sum_{k=0}^{K-1} x_{i+K-1-k} \, w_k, \qquad i = 0, \dots, N - K
 
+    More than 250 taps are summed by the fast Fourier transform, whose rounding errors are
+    relative to the largest samples near by, not to those under the kernel.
+
     Parameters
     ----------
     signal : array_like, shape (N,)
@@ -115,6 +121,9 @@ def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     r"""Cross-correlate an image with a kernel, wherever the kernel fits (valid mode).
 
     .. math:: Y_{ij} = \sum_{u=0}^{k_H-1} \sum_{v=0}^{k_W-1} X_{i+u,\,j+v} \, W_{uv}
+
+    More than 180 taps are summed by the fast Fourier transform, whose rounding errors are
+    relative to the largest pixels near by, not to those under the kernel.
 
     Parameters
     ----------
@@ -155,6 +164,9 @@ def convolve_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
 
         Y_{ij} = \sum_{u=0}^{k_H-1} \sum_{v=0}^{k_W-1}
             X_{i+k_H-1-u,\; j+k_W-1-v} \, W_{uv}
+
+    More than 180 taps are summed by the fast Fourier transform, whose rounding errors are
+    relative to the largest pixels near by, not to those under the kernel.
 
     Parameters
     ----------
@@ -197,6 +209,9 @@ def conv2d_with_stride_padding(
         Y_{ij} = \sum_{u,v} \tilde X_{s i + u,\; s j + v} \, W_{uv}
 
     where :math:`\tilde X` is the image with `padding` zeros on every side.
+
+    At stride 1 more than 180 taps are summed by the fast Fourier transform, whose rounding
+    errors are relative to the largest pixels near by, not to those under the kernel.
 
     Parameters
     ----------
@@ -355,6 +370,7 @@ def conv2d(
     """
     images, w = _batch_and_weight(x, weight)
     strides, pads, gaps = _geometry(stride, padding, dilation)
+    groups = integer(groups, "groups", 1)
     out = _conv2d_shape(images, w, strides, pads, gaps, groups)
     b = None if bias is None else real_array(bias, "bias", ndim=1)
     if b is not None:
@@ -428,6 +444,7 @@ def conv2d_backward(
     """
     images, w = _batch_and_weight(x, weight)
     strides, pads, gaps = _geometry(stride, padding, dilation)
+    groups = integer(groups, "groups", 1)
     out = _conv2d_shape(images, w, strides, pads, gaps, groups)
     g = real_array(grad_output, "grad_output", ndim=4)
     if g.shape != out:
@@ -868,7 +885,6 @@ def _conv2d_shape(
     groups: int,
 ) -> tuple[int, int, int, int]:
     """Return the shape of `conv2d`'s output, or refuse shapes that do not go together."""
-    groups = integer(groups, "groups", 1)
     n, channels = x.shape[:2]
     kernels, depth = w.shape[:2]
     if channels % groups or kernels % groups:

@@ -446,6 +446,17 @@ def test_conv2d_agrees_with_the_loop(arguments: dict[str, Any]) -> None:
     assert_agrees(expected, conv2d(**arguments), arguments["x"].dtype, scale=30.0)
 
 
+def test_groups_may_be_any_integer() -> None:
+    x, w = random(1, 2, 3, 3), random(300, 1, 1, 1, seed=1)
+    groups: Any = np.uint8(2)  # in which 300 kernels are no number
+    y = conv2d(x, w, groups=2)
+    np.testing.assert_array_equal(conv2d(x, w, groups=groups), y)
+    for mine, theirs in zip(
+        conv2d_backward(y, x, w, groups=groups), conv2d_backward(y, x, w, groups=2), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_conv2d_on_one_image_is_correlation(dtype: str) -> None:
     x, w = random(1, 1, 31, 29, dtype=dtype), random(1, 1, 3, 5, dtype=dtype, seed=1)
