@@ -21,6 +21,9 @@ type IntArray = NDArray[np.int64]
 # A float for a scalar, an array for an array, typed as NumPy types its ufuncs.
 type Elementwise = Any
 
+# Beyond this an integer need not be a float64, and two labels could become one.
+LARGEST_CLASS = 2**53 - 1
+
 
 def quiet[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Let infinities and NaN pass through `function` without a warning."""
@@ -120,6 +123,8 @@ def pair(value: Any, name: str, minimum: int) -> tuple[int, int]:
         if len(value) != 2:
             raise ValueError(f"{name} must be an integer or two integers, got {value!r}")
         return integer(value[0], f"{name}[0]", minimum), integer(value[1], f"{name}[1]", minimum)
+    if np.ndim(value):
+        raise TypeError(f"{name} must be an integer or two integers, got {_short(value)}")
     number = integer(value, name, minimum)
     return number, number
 
@@ -132,8 +137,12 @@ def number(
     low: float | None = None,
     high: float | None = None,
     inclusive: bool = True,
+    like: FloatArray | None = None,
 ) -> float:
-    """Return `value` as a finite Python float, within the bounds that are asked for."""
+    """Return `value` as a finite Python float, within the bounds that are asked for.
+
+    It is finite in the precision of `like`, too.
+    """
     if isinstance(value, np.ndarray) and value.ndim == 0 and type(value) is np.ndarray:
         value = value[()]
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
@@ -146,6 +155,8 @@ def number(
         result = math.inf
     if not math.isfinite(result):
         raise ValueError(f"{name} must be finite, got {_short(value)}")
+    if like is not None and abs(result) > float(np.finfo(like.dtype).max):
+        raise ValueError(f"{name} must be finite in {like.dtype}, got {_short(value)}")
     if positive and not result > 0:
         raise ValueError(f"{name} must be positive, got {_short(value)}")
     below = low is not None and (result < low or (not inclusive and result == low))
@@ -166,11 +177,10 @@ def binary_labels(value: ArrayLike, name: str, *, both: bool = False) -> BoolArr
     labels = real_array(value, name, ndim=1)
     positive: BoolArray = labels == 1
     if not ((positive | (labels == 0)).all() or (positive | (labels == -1)).all()):
-        raise ValueError(
-            f"{name} must hold labels in {{0, 1}} or {{-1, +1}}, got {_distinct(labels)}"
-        )
+        came = _distinct(labels, np.isin(labels, (-1, 0, 1)))
+        raise ValueError(f"{name} must hold labels in {{0, 1}} or {{-1, +1}}, got {came}")
     if both and (positive.all() or not positive.any()):
-        raise ValueError(f"{name} must hold both classes, got only {_distinct(labels)}")
+        raise ValueError(f"{name} must hold both classes, got only {_distinct(labels, positive)}")
     return positive
 
 
@@ -187,26 +197,28 @@ def paired_labels(
     )
     same_length(first, second, name_a, name_b)
     labels = np.concatenate([first, second])
-    lowest = labels.min()
     positive = labels == 1
-    if (positive | (labels == (-1 if lowest < 0 else 0))).all():
-        positions, n_classes = positive.astype(np.int64), 2
-    elif two_classes or lowest < 0 or not (labels == np.floor(labels)).all():
-        allowed = "both hold labels in {0, 1} or both in {-1, +1}"
-        if not two_classes:
-            allowed += " or both class indices from 0"
-        raise ValueError(f"{name_a} and {name_b} must {allowed}, got {_distinct(labels)}")
+    if (positive | (labels == (-1 if labels.min() < 0 else 0))).all():
+        two = positive.astype(np.int64)
+        return two[: len(first)], two[len(first) :], 2
+    allowed = "both hold labels in {0, 1} or both in {-1, +1}"
+    if two_classes:
+        right = np.isin(labels, (-1, 0, 1))
     else:
-        classes, positions = np.unique(labels, return_inverse=True)
-        n_classes = len(classes)
-    return positions[: len(first)], positions[len(first) :], n_classes
+        allowed += f" or both class indices from 0 to {LARGEST_CLASS}"
+        right = _whole(labels) & (labels >= 0) & (labels <= LARGEST_CLASS)
+    if two_classes or not right.all():
+        raise ValueError(f"{name_a} and {name_b} must {allowed}, got {_distinct(labels, right)}")
+    classes, positions = np.unique(labels, return_inverse=True)
+    return positions[: len(first)], positions[len(first) :], len(classes)
 
 
 def signed_labels(value: ArrayLike, name: str, *, ndim: int | None = 1) -> FloatArray:
     """Return labels in {-1, +1} as a float array."""
     labels = real_array(value, name, ndim=ndim)
     if not everywhere(lambda y: np.abs(y) == 1, labels):
-        raise ValueError(f"{name} must hold labels in {{-1, +1}}, got {_distinct(labels)}")
+        came = _distinct(labels, np.abs(labels) == 1)
+        raise ValueError(f"{name} must hold labels in {{-1, +1}}, got {came}")
     return labels
 
 
@@ -214,7 +226,8 @@ def zero_one_labels(value: ArrayLike, name: str, *, ndim: int | None = None) -> 
     """Return labels in {0, 1} as a float array of any shape (0-D too)."""
     labels = real_array(value, name, ndim=ndim)
     if not everywhere(lambda y: (y == 0) | (y == 1), labels):
-        raise ValueError(f"{name} must hold labels in {{0, 1}}, got {_distinct(labels)}")
+        right = (labels == 0) | (labels == 1)
+        raise ValueError(f"{name} must hold labels in {{0, 1}}, got {_distinct(labels, right)}")
     return labels
 
 
@@ -222,11 +235,12 @@ def class_labels(value: ArrayLike, name: str, n_classes: int | None = None) -> I
     """Return class indices 0 ... n_classes - 1 as a 1-D integer array, which may be `value`."""
     whole = type(value) is np.ndarray and value.dtype == np.int64 and value.ndim == 1 and value.size
     labels: Any = value if whole else real_array(value, name, ndim=1)
-    if not whole and not (np.isfinite(labels) & (labels == np.floor(labels))).all():
-        raise ValueError(f"{name} must hold whole numbers, got {_distinct(labels)}")
-    largest = 2**53 if n_classes is None else n_classes - 1  # up to 2**53 every integer is a float
+    if not whole and not (right := _whole(labels)).all():
+        raise ValueError(f"{name} must hold whole numbers, got {_distinct(labels, right)}")
+    largest = LARGEST_CLASS if n_classes is None else n_classes - 1
     if labels.min() < 0 or labels.max() > largest:
-        raise ValueError(f"{name} must hold classes 0 to {largest}, got {_distinct(labels)}")
+        came = _distinct(labels, (labels >= 0) & (labels <= largest))
+        raise ValueError(f"{name} must hold classes 0 to {largest}, got {came}")
     indices: IntArray = labels.astype(np.int64, copy=False)
     return indices
 
@@ -280,10 +294,20 @@ def _describe(array: NDArray[Any]) -> str:
     return "a scalar" if array.ndim == 0 else f"{array.ndim}-D with shape {array.shape}"
 
 
-def _distinct(labels: FloatArray) -> str:
+def _whole(labels: FloatArray) -> BoolArray:
+    """Whether each is a whole number."""
+    whole: BoolArray = np.isfinite(labels) & (labels == np.floor(labels))
+    return whole
+
+
+def _distinct(labels: FloatArray, right: BoolArray) -> str:
+    """Say which values came; of more than five only those that are not right."""
     values = np.unique(labels)
-    shown = ", ".join(f"{v:g}" for v in values[:5])
-    return shown if len(values) <= 5 else f"{shown}, ... ({len(values)} distinct values)"
+    if len(values) <= 5:
+        return ", ".join(str(v).removesuffix(".0") for v in values)
+    wrong = np.unique(labels[~right])
+    shown = ", ".join(str(v).removesuffix(".0") for v in wrong[:5])
+    return f"{shown}{', ...' if len(wrong) > 5 else ''} among {len(values)} distinct values"
 
 
 def _short(value: Any) -> str:

@@ -237,6 +237,8 @@ def test_pairs() -> None:
             checks.pair(value, "stride", 1)
     with pytest.raises(ValueError, match=r"^stride\[1\] must be at least 1, got 0"):
         checks.pair((1, 0), "stride", 1)
+    with pytest.raises(TypeError, match=r"^stride must be an integer or two integers, got array"):
+        checks.pair(np.array([1, 2]), "stride", 1)
     with pytest.raises(TypeError, match=r"^stride\[0\] must be an integer"):
         checks.pair((1.5, 1), "stride", 1)
 
@@ -316,11 +318,24 @@ def test_binary_labels() -> None:
         checks.binary_labels([[0, 1]], "y")
 
 
-def test_a_message_shows_five_labels_at_most() -> None:
-    with pytest.raises(ValueError, match=r"got 1, 2, 3, 4, 5, \.\.\. \(7 distinct values\)"):
+def test_a_message_shows_five_labels_at_most_the_wrong_ones_first() -> None:
+    with pytest.raises(ValueError, match=r"got 2, 3, 4, 5, 6, \.\.\. among 7 distinct values$"):
         checks.binary_labels(range(1, 8), "y")
+    with pytest.raises(ValueError, match=r"got 10 among 11 distinct values$"):
+        checks.class_labels(range(11), "y", 10)
+    with pytest.raises(ValueError, match=r"got 0\.5 among 7 distinct values$"):
+        checks.class_labels([0, 1, 2, 3, 4, 5, 0.5], "y")
+    with pytest.raises(ValueError, match=r"got -3 among 7 distinct values$"):
+        checks.paired_labels(range(6), [-3] * 6, "a", "b")
     with pytest.raises(ValueError, match=r"got 1, 2, 3, 4, 5$"):
         checks.binary_labels(range(1, 6), "y")
+
+
+def test_a_message_shows_every_digit() -> None:
+    with pytest.raises(ValueError, match=r"got 1, 1\.0000001$"):
+        checks.signed_labels([1, 1.0000001], "y")
+    with pytest.raises(ValueError, match=r"got 0, 0\.1$"):
+        checks.zero_one_labels(np.array([0, 0.1], np.float32), "y")
 
 
 def test_paired_labels() -> None:
@@ -333,7 +348,7 @@ def test_paired_labels() -> None:
     assert (first.tolist(), second.tolist(), n) == ([0, 2], [2, 1], 3)
     first, second, n = checks.paired_labels([7, 2], [2, 4], "a", "b")
     assert (first.tolist(), second.tolist(), n) == ([2, 0], [0, 1], 3)
-    for bad in ([-1, 0], [0.5, 1], [-2, 3]):
+    for bad in ([-1, 0], [0.5, 1], [-2, 3], [2**53, 2**53 + 1]):  # the last are one float
         with pytest.raises(ValueError, match=r"^a and b must both hold .* or both class indices"):
             checks.paired_labels(bad, [1, 1], "a", "b")
     with pytest.raises(ValueError, match=r"^a and b must both hold .* or both in \{-1, \+1\}, got"):
@@ -367,7 +382,10 @@ def test_class_labels() -> None:
     labels = checks.class_labels([2.0, 0], "y", 3)
     assert labels.dtype == np.int64
     assert labels.tolist() == [2, 0]
-    assert checks.class_labels([2**53], "y").tolist() == [2**53]
+    assert checks.class_labels([2**53 - 1], "y").tolist() == [2**53 - 1]
+    for large in ([2**53 + 1], np.array([2**53 + 1])):  # as a float it is 2**53
+        with pytest.raises(ValueError, match=r"^y must hold classes 0 to 9007199254740991, got 90"):
+            checks.class_labels(large, "y")
     for bad in ([3, 0], [-1, 0], np.array([3, 0]), np.array([0, -1])):
         with pytest.raises(ValueError, match=r"^y must hold classes 0 to 2, got"):
             checks.class_labels(bad, "y", 3)
@@ -383,7 +401,7 @@ def test_class_labels() -> None:
         assert checks.class_labels(other, "y", 3).tolist() == [2, 0]
     with np.errstate(all="raise"):  # a cast to integers would warn
         for huge in (2.0**63, 1e300):
-            with pytest.raises(ValueError, match=r"^y must hold classes 0 to 9007199254740992"):
+            with pytest.raises(ValueError, match=r"^y must hold classes 0 to 9007199254740991"):
                 checks.class_labels([huge], "y")
         for value in (0.5, math.nan, math.inf):
             with pytest.raises(ValueError, match=r"^y must hold whole numbers, got"):
