@@ -163,14 +163,13 @@ def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
     >>> leaky_relu([-2, -1, 0, 1, 2], alpha=0.5).tolist()
     [-1.0, -0.5, 0.0, 1.0, 2.0]
     """
-    alpha = number(alpha, "alpha")
+    z = real_array(z, "z")
+    alpha = number(alpha, "alpha", like=z)
     if alpha == 0:
         return relu(z)  # 0 times minus infinity would be NaN
     # alpha z lies below z on the right and above it on the left, or the other way round.
     outer = np.maximum if alpha <= 1 else np.minimum
-    return elementwise(
-        lambda z, out: outer(z, np.multiply(alpha, z, out=out), out=out), real_array(z, "z")
-    )
+    return elementwise(lambda z, out: outer(z, np.multiply(alpha, z, out=out), out=out), z)
 
 
 def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
@@ -200,13 +199,14 @@ def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01) -> Elementwise:
     >>> leaky_relu_derivative([-2, -1, 0, 1, 2], alpha=0.5).tolist()
     [0.5, 0.5, 0.5, 1.0, 1.0]
     """
-    alpha = number(alpha, "alpha")
+    z = real_array(z, "z")
+    alpha = number(alpha, "alpha", like=z)
 
     def formula(z: FloatArray, out: FloatArray) -> None:
         step = _step(z, out)
         np.add(step, alpha * (1 - step), out=out)
 
-    return elementwise(formula, real_array(z, "z"))
+    return elementwise(formula, z)
 
 
 def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
@@ -249,8 +249,9 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     >>> elu(-1e-20)
     -1e-20
     """
-    alpha = number(alpha, "alpha")
-    return elementwise(lambda z, out: _elu(z, alpha, out), real_array(z, "z"))
+    z = real_array(z, "z")
+    alpha = number(alpha, "alpha", like=z)
+    return elementwise(lambda z, out: _elu(z, alpha, out), z)
 
 
 def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
@@ -281,13 +282,14 @@ def elu_derivative(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     >>> elu_derivative([-1e4, 0, 1], alpha=2.0).tolist()
     [0.0, 2.0, 1.0]
     """
-    alpha = number(alpha, "alpha")
+    z = real_array(z, "z")
+    alpha = number(alpha, "alpha", like=z)
 
     def formula(z: FloatArray, out: FloatArray) -> None:
         step = _step(z, out)
         np.add(step, alpha * (1 - step) * np.exp(at_most(z, 0)), out=out)
 
-    return elementwise(formula, real_array(z, "z"))
+    return elementwise(formula, z)
 
 
 def selu(z: ArrayLike) -> Elementwise:
@@ -595,8 +597,8 @@ def swish(z: ArrayLike, beta: float = 1.0) -> Elementwise:
     >>> swish(3.0, beta=0)
     1.5
     """
-    beta = number(beta, "beta")
     z = real_array(z, "z")
+    beta = _steepness(beta, z)
     if beta == 0:
         return elementwise(lambda z, out: np.divide(z, 2, out=out), z)  # 0 * inf would be NaN
 
@@ -637,14 +639,15 @@ def swish_derivative(z: ArrayLike, beta: float = 1.0) -> Elementwise:
     >>> swish_derivative([-np.inf, 0, np.inf]).tolist()
     [0.0, 0.5, 1.0]
     """
-    beta = number(beta, "beta")
+    z = real_array(z, "z")
+    beta = _steepness(beta, z)
 
     def formula(z: FloatArray, out: FloatArray) -> None:
         # Beyond 1000 both parts are constant; infinity times 0 would be NaN.
         x = within(beta * z, -1000, 1000) if beta else np.clip(z, 0, 0)
         np.add(x * _bell(x, np.empty_like(x)), _sigmoid(x, out), out=out)
 
-    return elementwise(formula, real_array(z, "z"))
+    return elementwise(formula, z)
 
 
 def gelu(z: ArrayLike, approximate: str = "tanh") -> Elementwise:
@@ -1040,6 +1043,12 @@ def _bell(x: FloatArray, out: FloatArray) -> FloatArray:
     return np.divide(e, np.square(1 + e), out=out)
 
 
+def _steepness(beta: float, z: FloatArray) -> float:
+    """Return a finite beta, no larger than the precision of z holds: infinity times 0 is NaN."""
+    largest = float(np.finfo(z.dtype).max)
+    return min(max(number(beta, "beta"), -largest), largest)
+
+
 def _gated(z: FloatArray, gate: FloatArray, out: FloatArray) -> FloatArray:
     """Return z * gate, where the gate closes to 0 faster than z goes to minus infinity."""
     finite = within(z, low=float(np.finfo(z.dtype).min))  # for infinity times 0 is NaN
@@ -1047,7 +1056,7 @@ def _gated(z: FloatArray, gate: FloatArray, out: FloatArray) -> FloatArray:
 
 
 def _form(approximate: str) -> str:
-    if approximate not in ("tanh", "none"):
+    if not isinstance(approximate, str) or approximate not in ("tanh", "none"):
         raise ValueError(f"approximate must be {names(('tanh', 'none'))}, got {approximate!r}")
     return approximate
 

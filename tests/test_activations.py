@@ -182,6 +182,7 @@ LIMITS: list[tuple[str, dict[str, Any], list[float], list[float]]] = [
     ("swish", {}, [0, inf], [0, 1]),
     ("swish", {"beta": 1e-3}, [0, inf], [0, 1]),
     ("swish", {"beta": 1e300}, [0, inf], [0, 1]),
+    ("swish", {"beta": -1e300}, [-inf, 0], [1, 0]),
     ("swish", {"beta": 0}, [-inf, inf], [0.5, 0.5]),
     ("swish", {"beta": -1.0}, [-inf, 0], [1, 0]),
     ("gelu", {}, [0, inf], [0, 1]),
@@ -200,6 +201,14 @@ def test_limits_and_nan(
         actual = function(z, **parameters)
         np.testing.assert_allclose(actual, np.array([*expected, np.nan], dtype), rtol=1e-7)
         assert math.isnan(function(math.nan, **parameters))
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "leaky_relu_derivative", "elu", "elu_derivative"])
+def test_alpha_is_finite_in_the_precision_of_z(name: str) -> None:
+    function = getattr(dlfund, name)
+    assert np.isfinite(function(np.array([1.0, -1.0]), 1e39)).all()
+    with pytest.raises(ValueError, match=r"^alpha must be finite in float32, got 1e\+39"):
+        function(np.array([1, -1], np.float32), 1e39)
 
 
 @pytest.mark.parametrize(("name", "parameters", "values", "slopes"), LIMITS)
