@@ -51,7 +51,8 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> 
     TypeError
         If `f` cannot be called or does not return a real number, or `x` or `h` is not real.
     ValueError
-        If `x` is empty, `f` returns an array, or `h` is not positive and finite.
+        If `x` is empty, `f` returns an array, or `h` is not positive and finite, or too small
+        to change `x`.
 
     References
     ----------
@@ -78,6 +79,8 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> 
         high[index] += reach
         low[index] -= reach
         distance = high[index] - low[index]  # as rounded: at x = 1 it is 2h only to 1e-10
+        if distance == 0:
+            raise ValueError(f"h must be large enough to change x, got {h} at {centre[index]}")
         gradient[index] = (_value(f, high) - _value(f, low)) / distance
     return scalar_or_array(gradient.astype(point.dtype))
 
@@ -105,7 +108,8 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     Returns
     -------
     float
-        0 when the two are equal, at most 2; NaN if either holds a NaN.
+        0 when the two are equal, at most 2; NaN if either holds a NaN, or an infinity that the
+        other does not hold.
 
     Raises
     ------
@@ -124,4 +128,7 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     x, y = x.astype(np.float64), y.astype(np.float64)
     if np.array_equal(x, y):
         return 0.0
-    return float(np.abs(x - y).max() / np.maximum(np.abs(x), np.abs(y)).max())
+    scale = np.maximum(np.abs(x), np.abs(y)).max()
+    if scale > np.finfo(np.float64).max / 2:  # the difference could overflow
+        x, y, scale = x / 2, y / 2, scale / 2
+    return float(np.abs(x - y).max() / scale)

@@ -809,7 +809,10 @@ def _boundary(
     samples = _samples(X, len(w), ndim=2)
     labels = signed_labels(y, "y").astype(np.float64, copy=False)
     same_length(samples, labels, "X", "y")
-    return samples, labels, w, number(bias, "bias")
+    b = number(bias, "bias")
+    if math.isinf(math.hypot(*w, b)):  # their scale does not matter
+        w, b = w / 2**64, b / 2**64
+    return samples, labels, w, b
 
 
 def _margin(

@@ -104,6 +104,7 @@ def test_no_warning_and_nan_passes_through() -> None:
         (np.sum, [1j], 1e-6, TypeError, "x must hold real numbers"),
         (np.sum, np.ma.array([1.0, 2.0]), 1e-6, TypeError, "x must not be a masked array"),
         (np.sum, [1.0], 0, ValueError, "h must be positive, got 0"),
+        (np.sum, [1.0], 1e-20, ValueError, "h must be large enough to change x, got 1e-20 at 1.0"),
         (np.sum, [1.0], -1e-6, ValueError, "h must be positive"),
         (np.sum, [1.0], math.inf, ValueError, "h must be finite"),
         (np.sum, [1.0], "small", TypeError, "h must be a real number"),
@@ -120,6 +121,7 @@ def test_relative_error_by_hand() -> None:
     assert relative_error(1.0, -1.0) == (1 + 1) / 1
     assert relative_error([0.0, 0.0], [0.0, 0.0]) == 0.0
     assert relative_error([0.0], [1e-300]) == 1.0
+    assert relative_error([1e308, 1.0], [-1e308, 1.0]) == 2  # their difference is no float
     assert type(relative_error(np.float32(1), np.float32(2))) is float
 
 

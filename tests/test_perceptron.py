@@ -439,6 +439,12 @@ def test_margin_survives_huge_and_tiny_weights() -> None:
         assert actual == pytest.approx(1, rel=1e-14)
 
 
+def test_the_scale_of_a_boundary_does_not_matter_however_large() -> None:
+    X, y, w = [[1.0, 1.0]], [1], [1.3e308, 1.3e308]
+    assert geometric_margin(X, y, w, 0) == pytest.approx(math.sqrt(2), rel=1e-15)
+    assert mistake_bound(X, y, w, 0) == pytest.approx(1.5, rel=1e-15)
+
+
 def test_zero_weights_are_no_boundary() -> None:
     with pytest.raises(ValueError, match="weights must not be all zero"):
         geometric_margin([[1, 1]], [1], [0, 0], 1)
