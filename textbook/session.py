@@ -108,7 +108,7 @@ class Runner:
             name = f"<{section}> block {number + 1} of this section"
             with _captured(output if last else Output(_nobody)):
                 tell = output.say if last else _nobody
-                error = execute(code, language, state.namespace, name, tell)
+                error = _explain(execute(code, language, state.namespace, name, tell))
                 figures = drawings()
             if error and not last:
                 error = f"An example before this one, in the same section, fails.\n{error}"
@@ -125,15 +125,16 @@ class Runner:
 class Output(io.TextIOBase):
     """Takes what is printed, tells it in pieces, and cuts it at the limit."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, limit: int = LIMIT) -> None:
         self._tell = tell  # `tell` is a method of every stream
+        self._limit = limit
         self.text = ""
         self._pending: list[str] = []
         self._told = time.monotonic()
 
     def write(self, text: str) -> int:
         """Take a piece of output."""
-        room = LIMIT - len(self.text)
+        room = self._limit - len(self.text)
         if room >= 0:
             kept = text[:room] + ("\n" + CUT if len(text) > room else "")
             self.text += kept
@@ -155,8 +156,10 @@ class Output(io.TextIOBase):
         self._tell(kind, text)
 
 
-def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell: Tell) -> str:
-    """Run a block. Return the traceback, cut to the reader's lines, of what it raised, if any.
+def execute(
+    code: str, language: str, namespace: dict[str, Any], name: str, tell: Tell
+) -> BaseException | None:
+    """Run a block. Return what it raised, if it did.
 
     A `pycon` block runs statement by statement, as at a prompt; a `python` block as a whole,
     and then shows the value of the expression that it ends with, unless it drew.
@@ -177,8 +180,8 @@ def execute(code: str, language: str, namespace: dict[str, Any], name: str, tell
                 if not _open_figures():
                     sys.displayhook(result)
     except BaseException as error:  # a reader may raise anything, and Stop does not come this way
-        return _explain(error)
-    return ""
+        return error
+    return None
 
 
 def statements(code: str, name: str) -> Iterator[tuple[str, CodeType]]:
@@ -214,16 +217,18 @@ def grade(answer: str, check: str) -> Verdict:
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with _captured(Output(_nobody)):
-        error = execute(answer, "answer", namespace, "<answer> your answer", _nobody)
+        problem = _explain(execute(answer, "answer", namespace, "<answer> your answer", _nobody))
         drawings()
-    if error:
-        return Verdict([], error)
+    if problem:
+        return Verdict([], problem)
     cases = []
-    for number, example in enumerate(DocTestParser().get_examples(check)):
-        output = Output(_nobody)
+    examples = DocTestParser().get_examples(check)
+    limit = LIMIT // max(len(examples), 1)  # of what a case may show
+    for number, example in enumerate(examples):
+        output = Output(_nobody, limit)
         with _captured(output):
             error = execute(example.source, "pycon", namespace, f"<check> case {number}", _nobody)
-        got = error.rstrip().rpartition("\n")[2] if error else output.text
+            got = _cut(traceback.format_exception_only(error)[-1], limit) if error else output.text
         passed = not error and OutputChecker().check_output(example.want, got, 0)
         if example.want or not passed:
             code, hint = _split_comments(example.source)
@@ -283,8 +288,10 @@ def _captured(output: Output) -> Iterator[None]:
         yield
 
 
-def _explain(error: BaseException) -> str:
+def _explain(error: BaseException | None) -> str:
     """Format an error as Python does, with the lines of the reader's own code alone."""
+    if error is None:
+        return ""
     report = traceback.TracebackException.from_exception(error)
     chain: list[traceback.TracebackException | None] = [report]
     while chain:
@@ -301,7 +308,14 @@ def _explain(error: BaseException) -> str:
         if isinstance(where, str):
             part.filename = where.partition("> ")[2] or where
         chain += [part.__cause__, part.__context__, *(part.exceptions or [])]
-    return "".join(report.format())
+    return _cut("".join(report.format()), LIMIT)
+
+
+def _cut(error: str, limit: int) -> str:
+    """Cut an error in its middle: it says first where it arose, and last what it is."""
+    if len(error) <= limit:
+        return error
+    return f"{error[: limit // 2]}\n{CUT}{error[-(limit // 2) :]}"
 
 
 def _split_comments(source: str) -> tuple[str, str]:

@@ -550,7 +550,7 @@ def test_a_figure_follows_the_scheme(reader: Reader) -> None:
 
 
 def test_the_page_never_freezes(reader: Reader) -> None:
-    """Python starts, draws and floods; the page's own thread does no task of 100 ms."""
+    """Python starts, draws, floods and fails; the page's own thread does no task of 100 ms."""
     page = reader.open()
     show_folds(page)
     page.wait_for_load_state("networkidle")
@@ -563,6 +563,11 @@ def test_the_page_never_freezes(reader: Reader) -> None:
     run(box)
     write(box, "for i in range(100_000): print(i)")
     run(box)
+    write(box, "raise ValueError('x' * 10**7)")
+    run(box)
+    exercise = page.locator("[data-exercise=huber]")
+    write(exercise, "def huber(*_): return 'x' * 10**7")
+    run(exercise)
     longest = page.evaluate("window.longest")
     print(f"the longest task of the page's thread took {longest} ms")
     assert longest < 100

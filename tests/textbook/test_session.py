@@ -150,6 +150,17 @@ def test_output_is_cut(told: Told) -> None:
     assert told.of("output") == "short\n"
 
 
+def test_an_error_is_cut_in_its_middle(told: Told) -> None:
+    told.run("raise ValueError('x' * 10**7 + 'the end')")
+    error = told.of("error")
+    assert LIMIT < len(error) < LIMIT + 100
+    assert error.startswith("Traceback (most recent call last):\n")
+    assert "x\n... cut here: a run shows at most 100 kB of output\nx" in error
+    assert error.endswith("the end\n")
+    verdict = grade("raise ValueError('x' * 10**7)", ">>> 1\n1\n")
+    assert LIMIT < len(verdict.error) < LIMIT + 100
+
+
 def test_a_script_shows_its_last_value_unless_it_draws(told: Told) -> None:
     told.run("x = 1\nx + 1", language="python")
     assert told.of("output") == "2\n"
@@ -191,6 +202,21 @@ class TestGrade:
     def test_an_error_in_a_case_is_what_it_gives(self) -> None:
         verdict = grade("def f(x):\n    return 1 / 0", self.CHECK)
         assert [case.got for case in verdict.cases] == ["ZeroDivisionError: division by zero"] * 2
+
+    def test_what_a_case_gives_is_cut(self) -> None:
+        for body in ("return 'x' * 10**7", "raise ValueError('x' * 10**7)"):
+            verdict = grade(f"def f(x):\n    {body}", self.CHECK)
+            assert sum(len(case.got) for case in verdict.cases) < LIMIT + 200
+            assert all("x\n... cut here" in case.got for case in verdict.cases)
+
+    def test_the_last_line_of_an_error_may_not_be_what_it_says(self) -> None:
+        raised = {
+            "ValueError('one\\ntwo')": "ValueError: one\ntwo",
+            "ExceptionGroup('both', [ValueError(x)])": "ExceptionGroup: both (1 sub-exception)",
+        }
+        for error, said in raised.items():
+            verdict = grade(f"def f(x):\n    raise {error}", self.CHECK)
+            assert verdict.cases[0].got == said
 
     def test_an_answer_that_does_not_run(self) -> None:
         verdict = grade("def f(x:", self.CHECK)
