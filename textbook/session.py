@@ -25,6 +25,8 @@ from typing import Any, Literal
 LIMIT = 100_000  # characters of output that a run may show
 CUT = f"... cut here: a run shows at most {LIMIT // 1000} kB of output\n"
 
+DRAWN = 1_000_000  # characters of SVG, over which a browser takes up to half a second
+
 # What a run tells the page while it lasts: the code at a prompt, output, an error,
 # or that all told so far is void.
 type Kind = Literal["code", "output", "error", "clear"]
@@ -109,7 +111,10 @@ class Runner:
             with _captured(output if last else Output(_nobody)):
                 tell = output.say if last else _nobody
                 error = _explain(execute(code, language, state.namespace, name, tell))
-                figures = drawings()
+                try:
+                    figures = drawings()
+                except BaseException as failure:  # as in `execute`
+                    figures, error = [], error or _explain(failure)
             if error and not last:
                 error = f"An example before this one, in the same section, fails.\n{error}"
             if error:
@@ -218,7 +223,6 @@ def grade(answer: str, check: str) -> Verdict:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with _captured(Output(_nobody)):
         problem = _explain(execute(answer, "answer", namespace, "<answer> your answer", _nobody))
-        drawings()
     if problem:
         return Verdict([], problem)
     cases = []
@@ -237,7 +241,7 @@ def grade(answer: str, check: str) -> Verdict:
 
 
 def drawings() -> list[str]:
-    """Return the open figures as SVG in the page's look, and close them."""
+    """Return the open figures as SVG in the page's look."""
     numbers = _open_figures()
     if not numbers:
         return []
@@ -245,10 +249,15 @@ def drawings() -> list[str]:
 
     from textbook.figures import to_svg
 
-    try:
-        return [to_svg(pyplot.figure(number)) for number in numbers]
-    finally:
-        pyplot.close("all")
+    figures = [to_svg(pyplot.figure(number)) for number in numbers]
+    size = sum(map(len, figures))
+    if size > DRAWN:
+        raise ValueError(
+            f"what is drawn here takes {size // 1000:,} kB as SVG; a run shows at most "
+            f"{DRAWN // 1000:,} kB, as more would freeze the page. Draw fewer points, or pass "
+            "rasterized=True to what draws them"
+        )
+    return figures
 
 
 def prepare_drawing(fonts: Path) -> None:
@@ -269,13 +278,22 @@ def _open_figures() -> list[int]:
     return list(pyplot.get_fignums()) if pyplot else []
 
 
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot:
+        pyplot.close("all")
+
+
 def _nobody(kind: Kind, text: str) -> None:
     """Tell nobody."""
 
 
 @contextlib.contextmanager
 def _captured(output: Output) -> Iterator[None]:
-    """Send what is printed to `output`; start with the settings that examples start with."""
+    """Send what is printed to `output`; start with the settings that examples start with.
+
+    At the end no figure stays open.
+    """
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(contextlib.redirect_stderr(output))
@@ -285,6 +303,7 @@ def _captured(output: Output) -> Iterator[None]:
             stack.enter_context(numpy.printoptions())
         hook, sys.displayhook = sys.displayhook, sys.__displayhook__
         stack.callback(setattr, sys, "displayhook", hook)
+        stack.callback(_close_figures)
         yield
 
 

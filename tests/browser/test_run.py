@@ -331,6 +331,21 @@ def test_a_flood_of_output_is_cut(reader: Reader) -> None:
     assert 100_000 <= len(output(box)) < 100_200
 
 
+def test_a_flood_of_points_is_refused(reader: Reader) -> None:
+    page = reader.open()
+    box = example(page, "total += error**2 / 2")
+    run(box)
+    code = "import matplotlib.pyplot as plt\nplt.plot([i % 7 for i in range(30_000)], 'o'{})"
+    write(box, code.format(""))
+    assert run(box) == "Ended with an error."
+    assert "kB as SVG; a run shows at most 1,000 kB" in box.locator(".run-error").inner_text()
+    write(box, code.format(", rasterized=True"))
+    assert run(box) == "Drawn."
+    write(box, "plt.figure().suptitle(r'$\\nonsense$')")
+    assert run(box) == "Ended with an error."
+    assert "Unknown symbol" in box.locator(".run-error").inner_text()
+
+
 def test_without_its_download_the_page_stays_whole(reader: Reader) -> None:
     page = reader.open()
     text = page.locator("article").inner_text()

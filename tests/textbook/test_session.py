@@ -1,10 +1,12 @@
 """What runs a reader's code, here without a browser."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pytest
 
 from textbook.hook import IN_THE_BROWSER, _pack
@@ -159,6 +161,37 @@ def test_an_error_is_cut_in_its_middle(told: Told) -> None:
     assert error.endswith("the end\n")
     verdict = grade("raise ValueError('x' * 10**7)", ">>> 1\n1\n")
     assert LIMIT < len(verdict.error) < LIMIT + 100
+
+
+def test_what_is_too_large_for_a_page_is_not_drawn(told: Told) -> None:
+    start = "import matplotlib.pyplot as plt\n"
+    points = "plt.figure()\nplt.plot([i % 7 for i in range(30_000)], 'o', rasterized={})"
+    result = told.run(start + points.format(False))
+    assert result["failed"]
+    assert result["figures"] == []
+    says = r"ValueError: what is drawn here takes [\d,]{5,} kB as SVG; a run shows at most 1,000 kB"
+    assert re.match(says, told.of("error"))
+    assert "rasterized=True" in told.of("error")
+    result = told.run(start + points.format(True))
+    assert not result["failed"]
+    assert isinstance(result["figures"], list)
+    assert len(result["figures"][0]) < 100_000
+    many = "for _ in range(12):\n    plt.figure()\n    plt.plot(range(3_000), 'o')"
+    assert told.run(start + many)["failed"], "the limit is one for all figures of a run"
+
+
+def test_what_cannot_be_drawn_is_an_error_like_others(told: Told) -> None:
+    told.run("kept = 1")
+    code = "import matplotlib.pyplot as plt\nplt.figure().suptitle(r'$\\nonsense$')"
+    result = told.run("kept", code)
+    assert result["failed"]
+    assert "Unknown symbol: \\nonsense" in told.of("error")
+    told.run("kept", "kept, plt.get_fignums()")
+    assert told.of("error") == ""
+    assert told.of("output") == "(1, [])\n"
+    verdict = grade(f"def f(x):\n    {code.replace('\n', '\n    ')}\n    return 2", ">>> f(1)\n2\n")
+    assert verdict.passed
+    assert plt.get_fignums() == []
 
 
 def test_a_script_shows_its_last_value_unless_it_draws(told: Told) -> None:
