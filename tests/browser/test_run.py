@@ -368,6 +368,39 @@ def test_half_a_download_is_no_download(reader: Reader, file: str) -> None:
     assert run(box) == "As on the page."
 
 
+def kept(page: Page) -> int:
+    """Wait until good bytecode is kept; return its size."""
+    for _ in range(START // 100):
+        size = page.evaluate("""async () => {
+            const shelf = await caches.open('bytecode');
+            const found = (await shelf.matchAll()).filter(entry => !entry.headers.has('spoiled'));
+            return found.length && (await found[0].blob()).size }""")
+        if size:
+            return int(size)
+        page.wait_for_timeout(100)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("spoil", ["bytes.fill(32)", "bytes[bytes.length >> 1] ^= 255"])
+def test_bytecode_that_is_spoiled_is_dropped(reader: Reader, spoil: str) -> None:
+    page = reader.open()
+    box = example(page, "best(mse_loss)")
+    assert run(box) == "As on the page."
+    kept(page)
+    spoilt = """async () => {
+        const shelf = await caches.open('bytecode');
+        const [request] = await shelf.keys();
+        const bytes = new Uint8Array(await (await shelf.match(request)).arrayBuffer());
+        SPOIL;
+        await shelf.put(request, new Response(bytes, { headers: { spoiled: 'yes' } })) }"""
+    page.evaluate(spoilt.replace("SPOIL", spoil))
+    page.reload()
+    assert run(box) == "As on the page."
+    kept(page)
+    page.reload()
+    assert run(box) == "As on the page."
+
+
 def test_nothing_is_fetched_before_the_first_press(reader: Reader) -> None:
     requests: list[str] = []
     reader.context.on("request", lambda request: requests.append(request.url))

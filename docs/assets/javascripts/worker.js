@@ -42,11 +42,16 @@ self.fetch = async (...request) => {
 const draws = (code) => /matplotlib|\bfigures\b/.test(code);
 
 // Compiling the packages takes a third of the start, so their bytecode is kept, if the browser lets us.
-const shelf = () => self.caches?.open("bytecode").catch(() => null);
+const shelf = async () => { try { return await caches.open("bytecode"); } catch { return null; } };
 
 async function unshelve(pyodide, name) {
-  const found = await (await shelf())?.match(name).catch(() => null);
-  if (found) pyodide.unpackArchive(await found.arrayBuffer(), "zip", { extractDir: "/" });
+  const store = await shelf();
+  try {
+    const found = await store?.match(name);
+    if (found) pyodide.globals.get("unpack")(new Uint8Array(await found.arrayBuffer()));
+  } catch { // it is spoiled; without it the start takes longer, and all is kept anew
+    await store.delete(name).catch(() => {});
+  }
 }
 
 async function keep(pyodide, name) {
@@ -66,7 +71,6 @@ async function start({ python, library, code }) {
     stderr: () => {},
   });
   if (!pyodide.loadedPackages.numpy) throw new Error("NumPy did not load");
-  await unshelve(pyodide, `${python}bytecode`);
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
   pyodide.globals.set("tell", (kind, text) => tell(kind, { text }));
   pyodide.runPython(`
@@ -87,7 +91,18 @@ def run(request):
 def compiled():
     return list(Path("/lib/python3.12/site-packages").glob("**/*.pyc"))
 
-kept = len(compiled())  # from an earlier start
+kept = 0  # how many files an earlier start compiled
+
+def unpack(archive):
+    """Unpack what an earlier start kept, and no file before it has proved to be whole."""
+    global kept
+    with zipfile.ZipFile(io.BytesIO(archive.to_py())) as files:
+        for name in files.namelist():
+            content = files.read(name)
+            path = Path("/", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    kept = len(compiled())
 
 def bytecode():
     """Zip what was compiled, and Matplotlib's list of fonts, for the next start."""
@@ -106,6 +121,7 @@ def bytecode():
             archive.write(path, str(path)[1:])
     return out.getvalue()
 `);
+  await unshelve(pyodide, `${python}bytecode`);
   return pyodide;
 }
 
