@@ -401,6 +401,14 @@ def test_bytecode_that_is_spoiled_is_dropped(reader: Reader, spoil: str) -> None
     assert run(box) == "As on the page."
 
 
+def test_bytecode_is_kept_whatever_runs_first(reader: Reader) -> None:
+    page = reader.open()
+    assert run(example(page, "total += error**2 / 2")) == "As on the page."  # without NumPy
+    page.wait_for_timeout(4000)
+    assert run(example(page, "best(mse_loss)")) == "As on the page."
+    assert kept(page) > 100_000
+
+
 def test_nothing_is_fetched_before_the_first_press(reader: Reader) -> None:
     requests: list[str] = []
     reader.context.on("request", lambda request: requests.append(request.url))

@@ -169,8 +169,9 @@ async function handle(request) {
   tell("running");
   const result = pyodide.globals.get("run")(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });
-  const state = ready.has("drawing") ? "kept with drawing" : "kept";
-  if (!ready.has(state)) {
+  const numpy = pyodide.runPython('"numpy" in sys.modules'); // until then there is nothing to keep
+  const state = ready.has("drawing") ? "kept with drawing" : numpy ? "kept" : "";
+  if (state && !ready.has(state)) {
     ready.add(state);
     setTimeout(() => { queue = queue.then(() => keep(pyodide, `${request.python}bytecode`)).catch(() => {}); }, 2000);
   }
