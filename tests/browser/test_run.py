@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser import pyodide
 from tests.browser.serving import CDN, serve
@@ -433,6 +433,35 @@ def test_nothing_is_fetched_before_the_first_press(reader: Reader) -> None:
     box.locator(".run-go").click()
     expect(box.locator(".run-status")).to_contain_text("Starts Python and NumPy")
     ended(box)
+
+
+def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
+    page = reader.open()
+    box = example(page, "total += error**2 / 2")
+    box.locator(".run-go").click()
+    ended(box)
+    waiting: list[Route] = []
+    reader.context.route(re.compile(r"/pytz-"), lambda route: waiting.append(route))
+    write(box, "import pytz\npytz.utc")
+    box.locator(".run-go").click()
+    host = reader.python.removeprefix("http://").rstrip("/")
+    says = f"Fetches pytz from {host}, once: packages that your browser keeps."
+    expect(box.locator(".run-status")).to_contain_text(says)
+    expect(box.locator("progress")).to_be_visible()
+    expect(page.locator(".run-voice")).to_contain_text("Fetches pytz")
+    waiting.pop().continue_()
+    ended(box)
+    assert output(box) == "<UTC>\n"
+    assert waiting == []
+    # What was known to be there before is still known, and the package too.
+    page.reload()
+    box.locator(".run-go").click()
+    expect(box.locator(".run-status")).to_contain_text("Starts Python and NumPy")
+    ended(box)
+    write(box, "import pytz")
+    reader.context.unroute_all()
+    reader.context.route(re.compile(r"/pytz-"), lambda route: route.abort())
+    assert run(box).startswith(f"pytz could not be fetched from {host}.")
 
 
 def test_the_sizes_that_a_press_names_are_right(site: Path) -> None:

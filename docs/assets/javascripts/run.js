@@ -328,6 +328,7 @@
 
     open() {
       this.result?.remove();
+      this.name = null;
       this.status = element("p", { class: "run-status" });
       this.output = element("pre", { class: "run-output", tabindex: "0", "aria-label": "Output", hidden: true });
       this.text = element("code");
@@ -399,8 +400,8 @@
         case "unavailable":
           this.bar = null;
           this.finish(
-            `Python could not be fetched from ${host}. The page does not need it; to run its examples, ` +
-            "check the connection or what blocks that address, and press again.",
+            `${this.name ?? "Python"} could not be fetched from ${host}. The page does not need it; ` +
+            "to run its examples, check the connection or what blocks that address, and press again.",
             "run-bad",
           );
           break;
@@ -408,19 +409,23 @@
     }
 
     fetching(what) {
-      const { name, megabytes } = DOWNLOADS[what];
+      if (this.bar) fetched.add(this.what); // one after the other
+      const { name, megabytes } = DOWNLOADS[what] ?? { name: what }; // packages that an edit imports
       this.what = what;
+      this.name = name;
+      this.megabytes = megabytes;
       this.before = null;
       this.bar = element("progress", { "aria-label": `Fetching ${name}` });
       this.say(fetched.has(what) ? `Starts ${name} …`
-        : `Fetches ${name} from ${host}, once: at most ${megabytes} MB, which your browser keeps. ` +
-          "Your code stays here.");
+        : `Fetches ${name} from ${host}, once: ${megabytes ? `at most ${megabytes} MB, which` : "packages that"} ` +
+          "your browser keeps. Your code stays here.");
       this.status.append(this.bar);
     }
 
     progress(bytes) {
+      if (!this.megabytes) return;
       this.before ??= this.what === "matplotlib" ? bytes : 0;
-      this.bar.max = DOWNLOADS[this.what].megabytes * 1e6;
+      this.bar.max = this.megabytes * 1e6;
       this.bar.value = bytes - this.before;
     }
 

@@ -142,7 +142,13 @@ async function provide(pyodide, code) {
     }
   }
   try {
-    await pyodide.loadPackagesFromImports(code, quiet);
+    await pyodide.loadPackagesFromImports(code, {
+      ...quiet,
+      messageCallback(text) {
+        const [, names] = /^Loading (.+)/.exec(text) ?? [];
+        if (names) tell("fetching", { what: names });
+      },
+    });
   } catch (error) {
     if (!/SyntaxError/.test(error)) throw error; // Python will say it better
   }
