@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from doctest import BLANKLINE_MARKER, DocTestParser, OutputChecker
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any, Literal
 
 LIMIT = 100_000  # characters of output that a run may show
@@ -292,7 +292,8 @@ def _nobody(kind: Kind, text: str) -> None:
 def _captured(output: Output) -> Iterator[None]:
     """Send what is printed to `output`; start with the settings that examples start with.
 
-    At the end no figure stays open.
+    At the end no figure stays open, and settings and modules are as they were: what an
+    example changes outside its namespace must not change the examples of other sections.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(output))
@@ -301,10 +302,29 @@ def _captured(output: Output) -> Iterator[None]:
         numpy = sys.modules.get("numpy")
         if numpy:
             stack.enter_context(numpy.printoptions())
+            stack.enter_context(numpy.errstate())
+        matplotlib = sys.modules.get("matplotlib")
+        if matplotlib:
+            stack.enter_context(matplotlib.rc_context())
         hook, sys.displayhook = sys.displayhook, sys.__displayhook__
         stack.callback(setattr, sys, "displayhook", hook)
         stack.callback(_close_figures)
+        stack.callback(_put_back, _interfaces())  # before all that the others need
         yield
+
+
+def _interfaces() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the variables of every module, and which of them are public; that takes 5 ms."""
+    modules = [vars(module) for module in sys.modules.values() if isinstance(module, ModuleType)]
+    return [(now, {name: now[name] for name in now if name[:1] != "_"}) for now in modules]
+
+
+def _put_back(interfaces: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Undo what was assigned to modules. What is private is a module's own affair."""
+    for now, before in interfaces:
+        for name, value in before.items():
+            if now.get(name) is not value:
+                now[name] = value
 
 
 def _explain(error: BaseException | None) -> str:

@@ -30,6 +30,9 @@ class Told:
         return self.runner.run("page#1", [(language, code) for code in codes], page, changed)
 
 
+LINE = "import matplotlib.pyplot as plt\nplt.plot([1])[0].get_linewidth()"
+
+
 @pytest.fixture
 def told() -> Told:
     return Told()
@@ -212,6 +215,37 @@ def test_sections_can_be_forgotten(told: Told) -> None:
     told.runner.forget("page#1")  # it may be forgotten twice
     told.runner.forget("")
     assert told.runner.sections == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "look"),
+    [
+        ("import builtins\nbuiltins.abs = lambda x: 42", "abs(-1)"),
+        ("import builtins\ndel builtins.abs", "abs(-1)"),
+        ("import math\nmath.pi = 3", "import math\nmath.pi > 3"),
+        ("import dlfund\ndlfund.relu = max", "import dlfund\ndlfund.relu(-1)"),
+        ("import dlfund.losses as m\nm.np = None", "import dlfund\ndlfund.mse_loss([1], [2])"),
+        ("import numpy as np\nnp.mean = sum", "import numpy as np\nnp.mean([1, 2])"),
+        ("import numpy as np\n_ = np.seterr(all='raise')", "import numpy as np\nnp.geterr()"),
+        ("import matplotlib as m\nm.rcParams['lines.linewidth'] = 9", LINE),
+        ("import matplotlib.pyplot as plt\nplt.rc('lines', linewidth=9)", LINE),
+        ("import matplotlib as m\nm.rcParams = 1", LINE),
+        ("import matplotlib.pyplot as plt\nplt.close = None", LINE),
+        ("import sys\nsys.stdout = sys.displayhook = None", "1 + 1"),
+    ],
+)
+def test_an_example_changes_nothing_for_those_that_follow(
+    told: Told, change: str, look: str
+) -> None:
+    told.run(look)
+    before = told.of("output")
+    assert before
+    assert not told.run(change)["failed"]
+    told.run(look)
+    assert told.of("output") == before
+    grade(change, ">>> 1\n1\n")
+    told.run(look)
+    assert told.of("output") == before
 
 
 def test_the_output_of_a_page() -> None:
