@@ -75,8 +75,11 @@ async function start({ python, library, code }) {
   pyodide.globals.set("tell", (kind, text) => tell(kind, { text }));
   pyodide.runPython(`
 import io, json, sys, zipfile
+from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
+from pyodide.code import find_imports
 sys.path.insert(0, "/book")
 sys.dont_write_bytecode = False
 from textbook import session
@@ -84,6 +87,9 @@ runner = session.Runner(tell)
 
 def run(request):
     r = json.loads(request)
+    for name in set(find_imports(r["code"])) - sys.stdlib_module_names:
+        with suppress(Exception):  # running the code will say it better
+            import_module(name)  # so that a module is known as it was before an example changed it
     if r["kind"] == "grade":
         return json.dumps(asdict(session.grade(r["answer"], r["check"])))
     return json.dumps(runner.run(r["section"], r["blocks"], r["page"], r["changed"]))
