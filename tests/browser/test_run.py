@@ -477,6 +477,11 @@ def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
     expect(box.locator(".run-status")).to_contain_text(says)
     expect(box.locator("progress")).to_be_visible()
     expect(page.locator(".run-voice")).to_contain_text("Fetches pytz")
+    box.locator(".run-go").click()
+    assert ended(box).startswith("Stopped.")
+    waiting.pop().abort()
+    box.locator(".run-go").click()  # what was stopped has not been fetched
+    expect(box.locator(".run-status")).to_contain_text(says, timeout=START)
     waiting.pop().continue_()
     ended(box)
     assert output(box) == "<UTC>\n"

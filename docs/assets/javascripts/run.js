@@ -328,7 +328,7 @@
 
     open() {
       this.result?.remove();
-      this.name = null;
+      this.name = this.bar = null;
       this.status = element("p", { class: "run-status" });
       this.output = element("pre", { class: "run-output", tabindex: "0", "aria-label": "Output", hidden: true });
       this.text = element("code");
