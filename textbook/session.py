@@ -220,9 +220,13 @@ def grade(answer: str, check: str) -> Verdict:
 
     A comment in an example of the check is the hint for the case that it tries.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
     with _captured(Output(_nobody)):
-        problem = _explain(execute(answer, "answer", namespace, "<answer> your answer", _nobody))
+        return _grade(answer, check)
+
+
+def _grade(answer: str, check: str) -> Verdict:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    problem = _explain(execute(answer, "answer", namespace, "<answer> your answer", _nobody))
     if problem:
         return Verdict([], problem)
     cases = []
@@ -230,9 +234,9 @@ def grade(answer: str, check: str) -> Verdict:
     limit = LIMIT // max(len(examples), 1)  # of what a case may show
     for number, example in enumerate(examples):
         output = Output(_nobody, limit)
-        with _captured(output):
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             error = execute(example.source, "pycon", namespace, f"<check> case {number}", _nobody)
-            got = _cut(traceback.format_exception_only(error)[-1], limit) if error else output.text
+        got = _cut(traceback.format_exception_only(error)[-1], limit) if error else output.text
         passed = not error and OutputChecker().check_output(example.want, got, 0)
         if example.want or not passed:
             code, hint = _split_comments(example.source)
