@@ -74,7 +74,7 @@ async function start({ python, library, code }) {
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
   pyodide.globals.set("tell", (kind, text) => tell(kind, { text }));
   pyodide.runPython(`
-import io, json, sys, zipfile
+import gc, io, json, sys, zipfile
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
@@ -181,6 +181,7 @@ async function handle(request) {
   tell("running");
   const result = pyodide.globals.get("run")(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });
+  pyodide.runPython("gc.collect()"); // now, while the reader looks, and not in the next run
   const numpy = pyodide.runPython('"numpy" in sys.modules'); // until then there is nothing to keep
   const state = ready.has("drawing") ? "kept with drawing" : numpy ? "kept" : "";
   if (state && !ready.has(state)) {
