@@ -104,7 +104,7 @@ def test_prediction_on_the_boundary_is_plus_one() -> None:
 
 def test_weights_may_be_a_list() -> None:
     unit = Perceptron(2)
-    unit.weights, unit.bias = [1, 1], -1.5  # type: ignore[assignment]  # as a reader may
+    unit.weights, unit.bias = [1, 1], -1.5  # type: ignore[assignment]  # lists, as a reader may set them
     assert unit.predict(CORNERS).tolist() == [-1, -1, -1, 1]
     assert unit.fit(CORNERS, [-1, -1, -1, 1]) == [0]
 
@@ -388,7 +388,7 @@ def test_number_of_epochs() -> None:
     with pytest.raises(ValueError, match="n_epochs must be at least 1, got 0"):
         Perceptron(2).fit(CORNERS, XOR, n_epochs=0)
     with pytest.raises(TypeError, match="n_epochs must be an integer"):
-        Perceptron(2).fit(CORNERS, XOR, n_epochs=1.0)  # type: ignore[arg-type]  # as a test
+        Perceptron(2).fit(CORNERS, XOR, n_epochs=1.0)  # type: ignore[arg-type]  # a float, to be refused
     with pytest.raises(ValueError, match="n_epochs must be at least 1, got -1"):
         MLP([2, 1]).fit(CORNERS, XOR, 0.1, n_epochs=-1)
 
