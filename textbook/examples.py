@@ -5,7 +5,8 @@ the same parser finds the blocks, the same evaluator runs them.
 
 - A ```pycon block is a doctest: its output must be exactly what the page says.
 - A ```python block is run for what it defines or draws. It may leave one figure
-  open, which the page then shows; such a block must say `alt` and `caption`.
+  open, which the page then shows; such a block must say `alt` and `caption`, and may say the
+  `name` by which its figure is addressed.
 - The namespace is new at every `## ` heading, so that a section stands alone.
 
 An exercise is three blocks of one section that say the same name: a ```python block with
@@ -33,7 +34,7 @@ from sybil.parsers.abstract.doctest import DocTestStringParser
 from textbook.session import grade
 
 LANGUAGES = ("pycon", "python")
-OPTIONS = ("alt", "caption")
+OPTIONS = ("alt", "caption", "name")
 ROLES = {"exercise": "python", "check": "pycon", "solution": "python"}  # and their languages
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*)")
@@ -214,7 +215,7 @@ def _open_figure(block: Block, path: str) -> Any:
 def check_options(block: Block, path: str, *, drawn: bool) -> None:
     """Hold a block to its options: what draws is described, and nothing else is."""
     for option in OPTIONS:
-        if drawn and not block.options.get(option):
+        if drawn and option != "name" and not block.options.get(option):
             raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
         if not drawn and option in block.options:
             raise ExampleError(path, block.line, f"says {option} but draws no figure")

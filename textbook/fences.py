@@ -107,13 +107,15 @@ class MathsPreprocessor(Preprocessor):
 
 def figure(block: Block, svg: str, number: int, path: str, save: Save | None) -> str:
     """Return the `<figure>` that shows what a block drew."""
+    name = block.options.get("name", f"figure-{number}")
     if save:
-        address = save(f"{PurePosixPath(path).stem}-{number}.svg", svg)
+        folders = PurePosixPath(path).with_suffix("").parts[1:]  # two pages may share a file name
+        address = save("/".join([*folders, name]) + ".svg", svg)
     else:
         address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
     width, height = figures.size(svg)
     return (
-        f'<figure id="figure-{number}">'
+        f'<figure id="{escape(name)}">'
         f'<img src="{address}" alt="{escape(block.options["alt"])}"'
         f' width="{width}" height="{height}" loading="lazy">'
         f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}"

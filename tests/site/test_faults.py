@@ -37,7 +37,7 @@ ax.plot([1, 4])
 def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
     result = build(PAGE)
     assert result.returncode == 0, result.output
-    assert (result.site / "assets/figures/index-1.svg").is_file()
+    assert (result.site / "assets/figures/index/figure-1.svg").is_file()
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def test_a_figure_goes_where_the_build_says() -> None:
 
     image = convert(FIGURE, save=save).img
     assert image is not None
-    assert image["src"] == "../figures/page-1.svg"
-    assert list(saved) == ["page-1.svg"]
+    assert image["src"] == "../figures/page/figure-1.svg"
+    assert list(saved) == ["page/figure-1.svg"]
 
 
 def test_examples_run_inside_a_folded_solution() -> None:
