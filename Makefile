@@ -59,5 +59,5 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(RUN) -c "from textbook import fonts; fonts.build()"
+	@$(RUN) -c "from textbook.build import fonts; fonts.build()"
 	@touch $@

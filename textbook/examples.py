@@ -1,45 +1,62 @@
-"""What an example is: one fenced block of Python in a Markdown page.
+"""What an example is: a fenced block of Python that a page shows, in sections that stand alone.
 
-Pytest and the build both come through here, so that they cannot disagree:
-the same parser finds the blocks, the same evaluator runs them.
+Pytest and the build both come through here, so that they cannot disagree.
 
-- A ```pycon block is a doctest: its output must be exactly what the page says.
-- A ```python block is run for what it defines or draws. It may leave one figure
-  open, which the page then shows; such a block must say `alt` and `caption`, and may say the
-  `name` by which its figure is addressed.
+- A ```pycon block is a session: its output must be exactly what the page says.
+- A ```python block is run for what it defines or draws. It may leave one figure open, which the
+  page then shows; such a block must say `alt` and `caption`, and may say the `name` by which its
+  figure is addressed.
 - The namespace is new at every `## ` heading, so that a section stands alone.
 
 An exercise is three blocks of one section that say the same name: a ```python block with
-`exercise="name"` (what the reader starts from), a ```pycon block with `check="name"` (a doctest
-of what the reader writes; a comment in it is the hint for its case) and a ```python block with
+`exercise="name"` (what the reader starts from), a ```pycon block with `check="name"` (a session
+with what the reader writes; a comment in it is the hint for its case) and a ```python block with
 `solution="name"`. They share nothing with the section: the solution must pass its check, and
 the start must not.
 """
 
-import contextlib
-import io
 import re
 import sys
+import textwrap
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby
+from xml.etree.ElementTree import Element
 
-import numpy as np
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString, code_escape
+from pymdownx.superfences import RE_NESTED_FENCE_START
 from sybil import Document, Example, Region
-from sybil.evaluators.doctest import DocTestEvaluator
-from sybil.parsers.abstract.doctest import DocTestStringParser
 
-from textbook.session import grade
+from textbook import session
 
 LANGUAGES = ("pycon", "python")
-OPTIONS = ("alt", "caption", "name")
+OPTIONS = ("alt", "caption", "name")  # of a figure; the last is not required
 ROLES = {"exercise": "python", "check": "pycon", "solution": "python"}  # and their languages
 
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*)")
+TIME_LIMIT = 10  # seconds, as for a reader
+CELL_LIMIT = 300  # of a lab, which may train a network
+
+# What decides about where a fence stands; the site may have more extensions (a test compares).
+STRUCTURE: list[str | Extension] = [
+    "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables",
+    "pymdownx.details", "pymdownx.superfences",
+]  # fmt: skip
+
+_FENCE = re.compile(
+    r"(?P<prefix>[ \t>]*)(?P<fence>(?P<mark>[`~])(?P=mark){2,})[ \t]*(?P<info>.*?)[ \t]*"
+)
 _OPTION = re.compile(r'\s*(?P<name>[\w-]+)="(?P<value>[^"]*)"')
 _PYTHON_LIKE = re.compile(r"[{.\s]*(py|i?python|pycon|doctest)", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+# Is told where Markdown put each example of a page.
+type Show = Callable[[list[tuple[Element, "Block"]]], None]
 
 
 class ExampleError(Exception):
@@ -59,230 +76,418 @@ class Block:
 
     language: str
     source: str
-    options: dict[str, str]
+    path: str
     line: int  # of the opening fence, counted from 1
-    section: int  # how many `## ` headings stand before it
-    indent: str
+    options: dict[str, str] = field(default_factory=dict)
+    section: int = 0  # how many `## ` headings stand before it
+    start: int = 0  # its place in the text of the page
+    end: int = 0
+    cell: bool = False  # of a lab: the page shows what it prints
+    fault: str = ""  # why it cannot be run, if it is shown at all
 
     @property
     def role(self) -> str:
         """What the block is to an exercise, or nothing."""
         return next((role for role in ROLES if role in self.options), "")
 
+    @cached_property
+    def code(self) -> str:
+        """What a reader wants to paste: no prompts, no output."""
+        return session.clean(self.source) if self.language == "pycon" else self.source.rstrip("\n")
 
-def parse(document: Document) -> Iterator[Region]:
-    """Yield a region for every example: this is the parser that Sybil is given."""
-    yield from (region for region, _ in _regions(document.text, document.path))
-
-
-def blocks(text: str, path: str, first_line: int = 1) -> list[tuple[int, int, Block]]:
-    """Return (start, end, block) for every example of a page."""
-    found = []
-    for region, block in _regions(text, path, first_line):
-        found.append((region.start, region.end, block))
-    return found
+    def error(self, message: str, line: int | None = None) -> ExampleError:
+        """Return an error that names the block's place."""
+        return ExampleError(self.path, line or self.line, message)
 
 
-def run[T](
-    block: Block, namespace: dict[str, Any], path: str, show: Callable[[Any], T]
-) -> T | None:
-    """Run a block. Return what `show` makes of the figure that it left open, if any."""
-    if block.role:
-        return None  # run by itself, in `check_exercises`
-    if namespace.get("__section__") != block.section:
-        namespace.clear()
-        namespace["__section__"] = block.section
-        namespace["__name__"] = "__main__"
-    with warnings.catch_warnings(), np.printoptions(), contextlib.ExitStack() as stack:
-        warnings.simplefilter("error")
-        stack.callback(_close_figures)
-        if block.language == "pycon":
-            _run_session(block, namespace, path)
-        else:
-            _run_script(block, namespace, path)
-        figure = _open_figure(block, path)
-        return None if figure is None else show(figure)
+@dataclass(frozen=True)
+class Shown:
+    """What a block left for the page to show."""
 
-
-def evaluate(example: Example) -> str:
-    """Run an example that Sybil found. Return what is wrong with it, or nothing."""
-    try:
-        run(example.parsed, example.namespace, example.path, id)
-    except ExampleError as error:
-        return str(error)
-    return ""
-
-
-def _regions(text: str, path: str, first_line: int = 1) -> Iterator[tuple[Region, Block]]:
-    """Read fences line by line, as Markdown does: what stands inside a fence is not a fence."""
-    section = 0
-    position = 0
-    opened: tuple[int, int, str, str, str] | None = None  # start, line, indent, fence, info
-    body: list[str] = []
-    for number, line in enumerate(text.splitlines(keepends=True), first_line):
-        start, position = position, position + len(line)
-        match = _FENCE.fullmatch(line.rstrip("\r\n"))
-        if opened is None:
-            if match and ("`" not in match["info"] or match["info"].startswith(LANGUAGES)):
-                opened = (start, number, match["indent"], match["fence"], match["info"].strip())
-                body = []
-            elif line.startswith("## "):
-                section += 1
-            continue
-        opening, opening_line, indent, fence, info = opened
-        if match and match["fence"].startswith(fence) and not match["info"]:
-            opened = None
-            language, options = _read_info(info, path, opening_line)
-            if not language:
-                continue
-            source = "".join(part.removeprefix(indent) for part in body)
-            block = Block(language, source, options, opening_line, section, indent)
-            end = position - len(line) + len(line.rstrip("\r\n"))
-            yield Region(opening, end, block, evaluate), block
-        else:
-            body.append(line)
-    if opened is not None:
-        raise ExampleError(path, opened[1], "this fence is never closed")
-
-
-def _read_info(info: str, path: str, line: int) -> tuple[str, dict[str, str]]:
-    """Return the language and options of a fence, or ('', {}) for one that is not run."""
-    language, _, rest = info.partition(" ")
-    if language not in LANGUAGES:
-        if _PYTHON_LIKE.match(info):
-            allowed = " or ".join(LANGUAGES)
-            raise ExampleError(path, line, f"unknown language {language!r}; write {allowed}")
-        return "", {}
-    options: dict[str, str] = {}
-    while rest.strip():
-        match = _OPTION.match(rest)
-        if match is None:
-            raise ExampleError(path, line, f'cannot read {rest.strip()!r}; write name="value"')
-        if match["name"] not in (*OPTIONS, *ROLES) or match["name"] in options:
-            allowed = " and ".join(OPTIONS)
-            raise ExampleError(path, line, f"unknown option {match['name']!r}; allowed: {allowed}")
-        options[match["name"]] = match["value"].strip()
-        rest = rest[match.end() :]
-    for name in options:
-        if ROLES.get(name, "python") != language:
-            raise ExampleError(path, line, f"a {language} block does not take {name}")
-        if name in ROLES and len(options) > 1:
-            raise ExampleError(path, line, f"{name} must stand alone")
-    return language, options
-
-
-def _run_session(block: Block, namespace: dict[str, Any], path: str) -> None:
-    examples = list(DocTestStringParser(_doctest)(block.source, path))
-    if not examples:
-        raise ExampleError(path, block.line, "a pycon block without a >>> prompt tests nothing")
-    if any(example.parsed.options for example in examples):
-        raise ExampleError(path, block.line, "doctest options would show on the page; leave them")
-    document = Document(block.source, path)
-    document.namespace = namespace
-    for region in examples:
-        example = Example(document, block.line, 0, region, namespace)
-        difference = _doctest(example)
-        if difference:
-            line = block.line + 1 + region.parsed.lineno
-            raise ExampleError(
-                path, line, f"example failed\n>>> {region.parsed.source}{difference}"
-            )
-
-
-_doctest = DocTestEvaluator()
-
-
-def _run_script(block: Block, namespace: dict[str, Any], path: str) -> None:
-    # The blank lines give tracebacks the page's own line numbers.
-    code = compile("\n" * block.line + block.source, path, "exec", dont_inherit=True)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(code, namespace)
-    if printed.getvalue():
-        raise ExampleError(path, block.line, "a python block prints; show numbers with pycon")
-
-
-def _open_figure(block: Block, path: str) -> Any:
-    """Return the figure that a block left open, if any, and hold it to its options."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    numbers = pyplot.get_fignums() if pyplot else []
-    if len(numbers) > 1:
-        raise ExampleError(path, block.line, f"{len(numbers)} figures are left open; draw one")
-    check_options(block, path, drawn=bool(numbers))
-    return pyplot.figure(numbers[0]) if pyplot and numbers else None
-
-
-def check_options(block: Block, path: str, *, drawn: bool) -> None:
-    """Hold a block to its options: what draws is described, and nothing else is."""
-    for option in OPTIONS:
-        if drawn and option != "name" and not block.options.get(option):
-            raise ExampleError(path, block.line, f"draws a figure, so it must say {option}")
-        if not drawn and option in block.options:
-            raise ExampleError(path, block.line, f"says {option} but draws no figure")
-
-
-def _close_figures() -> None:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot:
-        pyplot.close("all")
+    output: str = ""
+    figure: str = ""  # as SVG
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What a reader starts from, the doctest of what they write, and a solution."""
+    """What a reader starts from, the session that checks what they write, and a solution."""
 
     start: Block
     check: Block
     solution: Block
 
 
-def exercises(section: list[Block], path: str) -> dict[str, Exercise]:
+# ---- Reading a page ---------------------------------------------------------------------------
+
+
+def parse(document: Document) -> Iterator[Region]:
+    """Yield a region for every example: this is the parser that Sybil is given."""
+    for section in sections(document.text, document.path):
+        check_exercises(section)
+        for block in section:
+            yield Region(block.start, block.end, block, evaluate)
+
+
+def sections(text: str, path: str, first_line: int = 1) -> list[list[Block]]:
+    """Return the blocks that a page shows, section by section."""
+    blocks: list[Block] = []
+    reader = Reader(path, first_line, lambda shown: blocks.extend(block for _, block in shown))
+    Markdown(extensions=[*STRUCTURE, reader]).convert(text)
+    return grouped(blocks)
+
+
+def grouped(blocks: list[Block]) -> list[list[Block]]:
+    """Return blocks by section, and refuse a name that stands for two things of a page."""
+    named: set[str] = set()
+    for block in blocks:
+        for name in {block.options[key] for key in ("name", "exercise") if key in block.options}:
+            if name in named:
+                raise block.error(f"the name {name!r} stands twice on this page")
+            named.add(name)
+    return [list(group) for _, group in groupby(blocks, key=lambda block: block.section)]
+
+
+def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
+    """Return what looks like an example in a page, wherever it stands.
+
+    Of sections it knows only headings that begin with `## `: the page itself decides.
+    """
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    found: list[Block] = []
+    number, section = 0, 0
+    while number < len(lines):
+        opening = number
+        match = _FENCE.fullmatch(lines[opening])
+        section += lines[opening].startswith("## ")
+        number += 1
+        if not match:
+            continue
+        prefix, fence, info = match["prefix"], match["fence"], match["info"]
+        python = _PYTHON_LIKE.match(info) and ("`" not in info or info.startswith(LANGUAGES))
+        header = RE_NESTED_FENCE_START.fullmatch(fence + info)
+        if not python and (header is None or header["unrecognized"]):
+            continue
+        body: list[str] = []
+        closed = False
+        for line in lines[number:]:
+            inside = _without(prefix, line)
+            closed = inside is not None and inside.rstrip(" \t") == fence
+            if inside is None or closed:
+                break
+            body.append(inside)
+        if closed:
+            number += len(body) + 1
+        elif python or not prefix:
+            ends = number + len(body) == len(lines)
+            why = "is never closed" if ends else "is left by a line of less indent"
+            raise ExampleError(path, first_line + opening, f"this fence {why}")
+        if closed and python:
+            language, options, fault = _read_info(info)
+            source = "".join(f"{line}\n" for line in body)
+            place = (starts[opening], starts[number] - 1)
+            line_number = first_line + opening
+            found.append(
+                Block(language, source, path, line_number, options, section, *place, fault=fault)
+            )
+    return found
+
+
+def _without(prefix: str, line: str) -> str | None:
+    """Return a line without the indent or the quotation marks of its fence, if it has them."""
+    if line.startswith(prefix):
+        return line[len(prefix) :]
+    return "" if line.strip() in ("", prefix.strip()) else None
+
+
+def _read_info(info: str) -> tuple[str, dict[str, str], str]:
+    """Return the language and options of a fence, and what is wrong with it."""
+    language, _, rest = info.partition(" ")
+    if language not in LANGUAGES:
+        return language, {}, f"unknown language {language!r}; write {' or '.join(LANGUAGES)}"
+    options: dict[str, str] = {}
+    while rest.strip():
+        match = _OPTION.match(rest)
+        if match is None:
+            return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
+        name, value = match["name"], match["value"].strip()
+        if name not in (*OPTIONS, *ROLES) or name in options:
+            allowed = " and ".join(OPTIONS)
+            return language, {}, f"unknown option {name!r}; allowed: {allowed}"
+        if ROLES.get(name, "python") != language:
+            return language, {}, f"a {language} block does not take {name}"
+        if name in ("name", *ROLES) and not _NAME.fullmatch(value):
+            return language, {}, f"{name}={value!r}: a name is small letters, digits and hyphens"
+        options[name] = value
+        rest = rest[match.end() :]
+    role = next((name for name in options if name in ROLES), "")
+    fault = f"{role} must stand alone" if role and len(options) > 1 else ""
+    return language, options, fault
+
+
+class Hidden:
+    """Pieces of a page's text that Markdown must not take apart, until it is clear where they are.
+
+    A token stands for each. Where that comes out of Markdown in prose, the piece is what it
+    seemed to be; where in code, in an attribute or in raw HTML, it is plain text again.
+    """
+
+    TOKEN = re.compile("\uf8f0([0-9]+)\uf8f1")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def hide(self, piece: str, prefix: str) -> str:
+        """Return the token for a piece; `prefix` is what its lines begin with."""
+        first, *others = piece.split("\n")
+        self.pieces.append("\n".join([first, *(_without(prefix, line) or "" for line in others)]))
+        return f"\uf8f0{len(self.pieces) - 1}\uf8f1"
+
+    def restore(self, text: str, *, escape: bool = False) -> str:
+        """Put the pieces back for their tokens."""
+
+        def piece(match: re.Match[str]) -> str:
+            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            lead = line[: len(line) - len(line.lstrip(" \t>"))]
+            source = self.restore(self.pieces[int(match[1])]).replace("\n", f"\n{lead}")
+            return code_escape(source) if escape else source
+
+        return self.TOKEN.sub(piece, text)
+
+
+class Reader(Extension):
+    """Finds the examples that a page shows, through the eyes of Markdown itself.
+
+    `show` is given (element, block) for each, in the order of the page, where the element
+    holds nothing but the example. A lab is one section, and what its cells print is shown.
+    """
+
+    def __init__(self, path: str, first_line: int, show: Show, *, lab: bool = False) -> None:
+        super().__init__()
+        self.path, self.first_line, self.show, self.lab = path, first_line, show, lab
+        self.hidden = Hidden()
+        self.found: dict[str, Block] = {}  # by token
+        self.text = ""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Begin before Markdown expands tabs (30), and end after it has found links (20)."""
+        self.md = md
+        md.preprocessors.register(_Hide(self), "textbook-hide", 40)
+        md.treeprocessors.register(_Find(self), "textbook-find", 6)
+
+    def hide(self, lines: list[str]) -> list[str]:
+        """Put a token in the place of each example."""
+        text = "\n".join(lines).removeprefix("\ufeff")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if stray := re.search("[\uf8f0\uf8f1]", text):
+            line = self.first_line + text.count("\n", 0, stray.start())
+            raise ExampleError(self.path, line, "the characters U+F8F0 and U+F8F1 stand for others")
+        self.text, self.hidden, self.found = text, Hidden(), {}
+        out, position = "", 0
+        for block in scan(text, self.path, self.first_line):
+            out += text[position : block.start]
+            fence = text[block.start : block.end]
+            prefix = fence[: len(fence) - len(fence.lstrip(" \t>"))]
+            token = self.hidden.hide(fence[len(prefix) :], prefix)
+            self.found[token] = block
+            # Markdown asks for empty lines around it; a reader of the source need not see them.
+            empty = f"{prefix.rstrip()}\n"
+            before = out[:-1].rpartition("\n")[2]
+            after = text[block.end + 1 :].partition("\n")[0]
+            out += empty * bool(_without(prefix, before)) + prefix + token + "\n"
+            out += empty * bool(_without(prefix, after))
+            position = block.end + 1
+        return (out + text[position:]).split("\n")
+
+    def find(self, root: Element) -> None:
+        """Find where the tokens came out of Markdown."""
+        self.root = root
+        order = {element: number for number, element in enumerate(root.iter())}
+        headings = [number for element, number in order.items() if element.tag == "h2"]
+        self._restore_raw()
+        shown: list[tuple[Element, Block]] = []
+        for element in order:
+            for key, value in element.attrib.items():
+                element.set(key, value and self.hidden.restore(value))
+            code = isinstance(element.text, AtomicString) or element.tag == "code"
+            if code:
+                element.text = AtomicString(self.hidden.restore(element.text or "", escape=True))
+                self._refuse_span(element)
+            for place in ("tail",) if code else ("text", "tail"):
+                text = getattr(element, place) or ""
+                for token in Hidden.TOKEN.finditer(text):
+                    if block := self.found.get(token[0]):
+                        alone = text.strip() == token[0] and place == "text" and not len(element)
+                        if block.fault or not alone:
+                            raise block.error(
+                                block.fault or "an example needs empty lines around it"
+                            )
+                        section = sum(number < order[element] for number in headings)
+                        section *= not self.lab
+                        shown.append((element, replace(block, section=section, cell=self.lab)))
+                    else:
+                        setattr(element, place, Hidden.TOKEN.sub(self._set, text))
+        self.show(shown)
+
+    def _set(self, token: re.Match[str]) -> str:
+        return token[0] if token[0] in self.found else self.set(self.hidden.pieces[int(token[1])])
+
+    def set(self, piece: str) -> str:
+        """Return what the page shows for a piece of prose that was hidden."""
+        return piece
+
+    def _restore_raw(self) -> None:
+        """Put back what stands in raw HTML and in code of other languages."""
+        stash = self.md.htmlStash.rawHtmlBlocks
+        for number, raw in enumerate(stash):
+            if isinstance(raw, str):
+                code = re.match(r'<div class="[^"]*\bhighlight\b', raw)
+                unseen = re.match(r"\s*<(!--|script|style|template)", raw)
+                for token in Hidden.TOKEN.finditer(raw):
+                    block = self.found.get(token[0])
+                    if block and not (code or unseen):
+                        raise block.error('to stand in HTML, it needs a tag with markdown="1"')
+                stash[number] = self.hidden.restore(raw, escape=bool(code))
+
+    def _refuse_span(self, code: Element) -> None:
+        """Refuse a fence that Markdown takes for code in a line, as it does after a list's mark."""
+        if re.match(r"(python|pycon)\b[^\n]*\n", code.text or ""):
+            match = re.search(r"[^\s`>].*```(python|pycon)\b", self.text)
+            line = self.text.count("\n", 0, match.start()) if match else 0
+            raise ExampleError(self.path, self.first_line + line, "a fence needs a line of its own")
+
+
+class _Hide(Preprocessor):
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader.md)
+        self.run = reader.hide  # type: ignore[method-assign]
+
+
+class _Find(Treeprocessor):
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader.md)
+        self.run = reader.find  # type: ignore[method-assign]
+
+
+# ---- Running ----------------------------------------------------------------------------------
+
+
+def run(block: Block, section: session.Section) -> Shown:
+    """Run a block and return what the page shows of it; what differs from the page is an error."""
+    if block.role:
+        return Shown()  # run by itself, in `check_exercises`
+    record = session.Record(session.nobody)
+    output = session.Output(record)
+    page = _prompts(block) if block.language == "pycon" else []
+    code = "\n" * block.line + block.source  # so that tracebacks name the lines of the page
+    limit = CELL_LIMIT if block.cell else TIME_LIMIT
+    figures: list[str] = []
+    with session.isolated(section, output):
+        if not (page or block.cell):
+            sys.displayhook = lambda _: None
+        with session.time_limit(limit):
+            arguments = (block.language, section.namespace, block.path, output.say, page)
+            error = session.execute(code, *arguments)
+            if error is None:
+                figures = session.drawings()
+    answers = record.outputs[1:] if error is None else record.outputs[1:-1]
+    for prompt, got in zip(page, answers, strict=False):
+        if not session.same(prompt.want, got):
+            raise _failed(block, prompt, got)
+    if error is not None:
+        raise _raised(block, error) from error
+    if output.text and not (page or block.cell):
+        raise block.error("a python block prints; show numbers with pycon")
+    if len(figures) > 1:
+        raise block.error(f"{len(figures)} figures are left open; draw one")
+    _check_options(block, drawn=bool(figures))
+    return Shown(output.text, *figures)
+
+
+def _prompts(block: Block) -> list[session.Prompt]:
+    try:
+        page = session.prompts(block.source)
+    except SyntaxError as error:
+        raise block.error(error.msg, block.line + (error.lineno or 0)) from None
+    if not page:
+        raise block.error("a pycon block without a >>> prompt tests nothing")
+    if re.search(r"#\s*doctest:", block.source):
+        raise block.error("doctest options would show on the page; leave them")
+    return [prompt._replace(line=block.line + prompt.line) for prompt in page]
+
+
+def _failed(block: Block, prompt: session.Prompt, got: str) -> ExampleError:
+    wanted, given = (textwrap.indent(text.rstrip("\n"), "    ") for text in (prompt.want, got))
+    said = f"Expected:\n{wanted}" if wanted else "Expected nothing"
+    said += f"\nGot:\n{given}" if given else "\nGot nothing"
+    return block.error(f"example failed\n>>> {prompt.code}\n{said}", prompt.line + 1)
+
+
+def _raised(block: Block, error: BaseException) -> ExampleError:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == block.path]
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    return block.error(f"{type(error).__name__}: {error}", line)
+
+
+def _check_options(block: Block, *, drawn: bool) -> None:
+    """Hold a block to its options: what draws is described, and nothing else is."""
+    for option in OPTIONS:
+        if drawn and option != "name" and not block.options.get(option):
+            raise block.error(f"draws a figure, so it must say {option}")
+        if not drawn and option in block.options:
+            raise block.error(f"says {option} but draws no figure")
+
+
+def run_section(section: list[Block]) -> list[Shown]:
+    """Run the blocks of one section, as the build does."""
+    check_exercises(section)
+    state = session.Section()
+    return [run(block, state) for block in section]
+
+
+def evaluate(example: Example) -> str:
+    """Run an example that Sybil found. Return what is wrong with it, or nothing."""
+    block: Block = example.parsed
+    number, state = example.namespace.get("section", (-1, None))
+    if number != block.section:
+        state = session.Section()
+        example.namespace["section"] = (block.section, state)
+    try:
+        run(block, state)
+    except ExampleError as error:
+        return str(error)
+    return ""
+
+
+def exercises(section: list[Block]) -> dict[str, Exercise]:
     """Return the exercises of a section by name."""
     found: dict[str, dict[str, Block]] = {}
     for block in section:
         if block.role:
             parts = found.setdefault(block.options[block.role], {})
             if block.role in parts:
-                raise ExampleError(path, block.line, f"a second {block.role} of the same name")
+                raise block.error(f"a second {block.role} of the same name")
             parts[block.role] = block
     for name, parts in found.items():
         for role in ROLES.keys() - parts.keys():
-            line = next(iter(parts.values())).line
-            raise ExampleError(path, line, f"the exercise {name!r} has no {role} in this section")
+            block = next(iter(parts.values()))
+            raise block.error(f"the exercise {name!r} has no {role} in this section")
     return {name: Exercise(*(parts[role] for role in ROLES)) for name, parts in found.items()}
 
 
-def check_exercises(section: list[Block], path: str) -> None:
+def check_exercises(section: list[Block]) -> None:
     """Hold each exercise of a section to its word: the solution passes, the start does not."""
-    for name, exercise in exercises(section, path).items():
+    for name, exercise in exercises(section).items():
+        _prompts(exercise.check)
         check = exercise.check.source
-        verdict = grade(exercise.solution.source, check)
+        with session.time_limit(TIME_LIMIT):
+            verdict = session.grade(exercise.solution.source, check)
+            start = session.grade(exercise.start.source, check)
         if not verdict.passed:
             failed = [f"{case.code} gives {case.got}" for case in verdict.cases if not case.passed]
             what = verdict.error or "; ".join(failed) or "its check has no case"
-            message = f"the solution of {name!r} fails: {what}"
-            raise ExampleError(path, exercise.solution.line, message)
-        if grade(exercise.start.source, check).passed:
-            message = f"the start of {name!r} passes its check already"
-            raise ExampleError(path, exercise.start.line, message)
-
-
-def run_section[T](section: list[Block], path: str, show: Callable[[Any], T]) -> list[T | None]:
-    """Run the blocks of one section in a namespace of their own, as the build does.
-
-    `show` turns each figure into what the page shows of it.
-    """
-    check_exercises(section, path)
-    namespace: dict[str, Any] = {}
-    shown: list[T | None] = []
-    for block in section:
-        try:
-            shown.append(run(block, namespace, path, show))
-        except ExampleError:
-            raise
-        except (Exception, SystemExit) as error:  # sys.exit() would end the build, and call it good
-            frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
-            line = frames[-1].lineno if frames else getattr(error, "lineno", None)
-            what = f"{type(error).__name__}: {error}"
-            raise ExampleError(path, line or block.line, what) from error
-    return shown
+            raise exercise.solution.error(f"the solution of {name!r} fails: {what}")
+        if start.passed:
+            raise exercise.start.error(f"the start of {name!r} passes its check already")

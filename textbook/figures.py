@@ -1,10 +1,9 @@
 """Matplotlib figure -> one SVG for light and dark pages."""
 
-import contextlib
 import functools
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,27 +21,8 @@ _INK_ON_LIGHT, _INK_ON_DARK = "#23272d", "#e1e4e8"
 SERIES = ["#3497e6", "#e87004", "#c22900", "#9d4b78", "#949188", "#295dd7"]
 
 
-@contextlib.contextmanager
-def style() -> Iterator[None]:
-    """Draw in the book's look while the examples of a page run."""
-    import matplotlib as mpl
-
-    mpl.use("agg")
-    with mpl.rc_context():
-        dress()
-        yield
-
-
-def dress() -> None:
-    """Put the book's look in place of Matplotlib's, and of whatever a reader has set."""
-    import matplotlib as mpl
-
-    mpl.rcdefaults()
-    mpl.rcParams.update(settings())
-
-
-def settings(fonts: Iterable[Path] | None = None) -> Any:
-    """Return the book's look as Matplotlib's rcParams; without `fonts` they are made."""
+def settings(fonts: Iterable[Path]) -> Any:
+    """Return the book's look as Matplotlib's rcParams."""
     from cycler import cycler
 
     ink = dict.fromkeys(
@@ -59,7 +39,7 @@ def settings(fonts: Iterable[Path] | None = None) -> Any:
         "axes.spines.right": False,
         "axes.titlesize": "medium",
         "axes.titley": 1,  # where it is anyway; looking for it costs a tenth
-        "font.family": _families(None if fonts is None else tuple(fonts)),
+        "font.family": _families(tuple(fonts)),
         "font.size": 11,
         "mathtext.fontset": "stix",
         "image.interpolation": "none",
@@ -141,14 +121,10 @@ def size(svg: str) -> tuple[int, int]:
 
 
 @functools.cache
-def _families(paths: tuple[Path, ...] | None) -> list[str]:
+def _families(fonts: tuple[Path, ...]) -> list[str]:
     """Make the book's sans serif known to Matplotlib, which takes missing letters from the next."""
     from matplotlib import font_manager
 
-    if paths is None:
-        from textbook import fonts  # a browser has no tools to make fonts, and gets them made
-
-        paths = tuple(fonts.for_figures())
-    for path in paths:
+    for path in fonts:
         font_manager.fontManager.addfont(path)
-    return ["Book Sans"] * bool(paths) + ["DejaVu Sans"]
+    return ["Book Sans"] * bool(fonts) + ["DejaVu Sans"]

@@ -1,13 +1,14 @@
 """What MkDocs adds to the Markdown extension: figures as files, fonts, the library, live reload.
 
-A chapter builds without this file too (its figures are then data URIs).
+A lesson builds without this file too (its figures are then data URIs).
 """
 
 import hashlib
 import io
-import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -15,46 +16,43 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from textbook import fonts, labs
-from textbook.ahead import Sections
+from textbook.build import ahead, fonts, labs
+from textbook.build.maths import MathsError
 from textbook.examples import ExampleError
-from textbook.maths import MathsError
 
-EXTENSION = "textbook.fences"
+EXTENSION = "textbook.build.extension"
 IN_THE_BROWSER = ("__init__", "session", "figures")  # modules that run a reader's examples
 
 # Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
-_sections = Sections()
+_sections = ahead.Sections(fonts.build())
 _library = ""
 
 
-def on_config(config: MkDocsConfig) -> None:
-    """Let labs be shown by us, and executed no more often than they must be."""
-    if "mkdocs-jupyter" in config.plugins:
-        from mkdocs_jupyter import convert, nbconvert2
-
-        if convert.nb2html.__module__ != labs.__name__:
-            convert.nb2html = labs.remember(convert.nb2html, lambda: _library)
-            nbconvert2.get_nbconvert_app = labs.patient(nbconvert2.get_nbconvert_app)
+def on_startup(**_: Any) -> None:
+    """Let what runs examples start while MkDocs does."""
+    ahead.warm_up()
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Forget what an older library computed, and import the changed one."""
+    """Forget what an older library computed, and let the new one begin."""
     global _library
-    package = config.extra["library"]
     digest = hashlib.sha256()
-    for path in sorted(Path(package).rglob("*.py")):
+    for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
     if digest.hexdigest() != _library:
-        first = not _library
         _library = digest.hexdigest()
         _sections.forget()
-        if first:  # later builds run in a thread of the server, from which forking is not safe
-            fonts.build()
-            pages = sorted(Path(config.docs_dir).rglob("*.md"))
-            _sections.start((str(page), page.read_text(encoding="utf-8")) for page in pages)
-        for name in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
-            del sys.modules[name]
+        _sections.start(_pages(config))
+
+
+def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
+    """Yield the path and the text of each page, and whether it is a lab; these take longest."""
+    docs = Path(config.docs_dir)
+    for path in [*sorted(docs.glob("labs/*.py")), *sorted(docs.rglob("*.md"))]:
+        lab = path.suffix == labs.SUFFIX
+        text = path.read_text(encoding="utf-8-sig")
+        name = f"{docs.name}/{path.relative_to(docs).as_posix()}"
+        yield name, labs.read(text) if lab else text, lab
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -77,25 +75,26 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return get_relative_url(uri, page.url)
 
     source = Path(page.file.abs_src_path or "")
-    path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
-    text = source.read_text(encoding="utf-8")
-    if source.suffix == labs.SUFFIX:
-        text = markdown = labs.to_markdown(markdown, text, path, save)
+    text = source.read_text(encoding="utf-8-sig")
+    lab = source.suffix == labs.SUFFIX
+    if lab:
+        text = markdown = labs.to_markdown(markdown, text)
     config.mdx_configs[EXTENSION] = {
-        "path": path,
+        "path": f"{Path(config.docs_dir).name}/{page.file.src_uri}",
         "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
         "save": save,
         "draw": _sections,
+        "lab": lab,
     }
     return markdown
 
 
 def _pack(package: str) -> bytes:
     """Return the library, what draws as the book does, and its fonts: the same bytes each time."""
-    own = Path(__file__).parent
+    own = Path(__file__).parents[1]
     contents = {path.as_posix(): path for path in Path(package).rglob("*.py")}
     contents |= {f"textbook/{name}.py": own / f"{name}.py" for name in IN_THE_BROWSER}
-    contents |= {f"fonts/{path.name}": path for path in fonts.for_figures()}
+    contents |= {f"fonts/{path.name}": path for path in fonts.build().glob("*.ttf")}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, path in sorted(contents.items()):

@@ -8,7 +8,8 @@ from math_core import LatexError, LatexToMathML
 MATHS = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?<!\\)\$\$(?P<display>.+?)\$\$"
-    r"|(?<![\\$\w])\$(?=\S)(?P<inline>[^$]+?)(?<=[^\s\\])\$(?![\d$])(?P<after>[,.;:!?)]?)",
+    r"|(?<![\\$\w])\$(?=\S)(?P<inline>(?:(?!\n[ \t>]*\n)[^$])+?)(?<=[^\s\\])\$(?![\d$])"
+    r"(?P<after>[,.;:!?)]?)",
     re.DOTALL,
 )
 

@@ -23,9 +23,9 @@ _CLASSES = {
 
 @functools.cache
 def highlight(source: str, language: str, **data: str | int) -> str:
-    """Return a code block; its copy button gives the code alone, no prompts, no output.
+    """Return a code block; `data` becomes data attributes.
 
-    `data` becomes data attributes. The style sheet is told the length of the first line, for
+    The style sheet is told the length of the first line, for
     the buttons beside it.
     """
     lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
@@ -41,25 +41,12 @@ def highlight(source: str, language: str, **data: str | int) -> str:
         f'<span class="{css}">{escape(text, quote=False)}</span>' if css else escape(text, False)
         for css, text in pieces
     )
-    said: dict[str, str | int] = {"copy": clean(source, language), **data}
-    attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in said.items())
+    attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in data.items())
     first = len(source.split("\n", 1)[0])
     return (
         f'<div class="language-{language} highlight" style="--first:{first}"{attributes}>'
         f"<pre><code>{code}</code></pre></div>"
     )
-
-
-def clean(source: str, language: str) -> str:
-    """Return the code that a reader wants to paste: no prompts, no output, comments kept."""
-    if language != "pycon":
-        return source.rstrip("\n")
-    code, inside = [], False
-    for line in source.splitlines():
-        inside = line.startswith(">>>") or (inside and line.startswith("..."))
-        if inside:
-            code.append(line[4:])
-    return "\n".join(code).rstrip("\n")
 
 
 def _css(token: _TokenType | None) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CACHE = Path(__file__).parent.parent / ".cache/fonts"  # a lab runs in a folder of its own
+CACHE = Path(__file__).parents[2] / ".cache/fonts"
 
 # What prose, code and axis labels are written with; for the rest a reader's own fonts stand in.
 _TEXT = [
@@ -93,29 +93,21 @@ FOR_FIGURES = ("sans-regular", "sans-bold")  # Matplotlib draws with these
 
 
 def build() -> Path:
-    """Return the folder that holds every face as `.woff2` and `.ttf`, and their licence."""
+    """Return the folder with all faces, for pages and some for figures, and their licence."""
     folder = CACHE / _fingerprint()
     if not folder.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=CACHE))
         for face in FACES:
             for suffix, data in _cut(face).items():
-                (fresh / f"{face.name}.{suffix}").write_bytes(data)
+                if suffix != "ttf" or face.name in FOR_FIGURES:
+                    (fresh / f"{face.name}.{suffix}").write_bytes(data)
         (fresh / "LICENSE.txt").write_text(_licence(), encoding="utf-8")
         try:
             fresh.rename(folder)
         except OSError:  # another build was faster
             shutil.rmtree(fresh)
     return folder
-
-
-def for_figures() -> list[Path]:
-    """Return the fonts that Matplotlib should draw with: none where the packages are missing."""
-    try:
-        folder = build()
-    except ImportError:
-        return []
-    return [folder / f"{name}.ttf" for name in FOR_FIGURES]
 
 
 def _cut(face: Face) -> dict[str, bytes]:

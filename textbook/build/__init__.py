@@ -1,0 +1,1 @@
+"""The build: from lessons to pages."""

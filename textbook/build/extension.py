@@ -1,0 +1,176 @@
+"""The Markdown extension: runs a page's examples and shows them, their figures and its maths.
+
+Markdown finds what the page shows, and only that is run. A failure stops the build with its page
+and line, under MkDocs and under Zensical alike.
+"""
+
+import base64
+import functools
+import re
+from collections.abc import Callable
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+
+from textbook import figures
+from textbook.build import fonts
+from textbook.build.highlight import highlight
+from textbook.build.maths import MATHS, MathsError, to_mathml
+from textbook.examples import Block, Reader, Shown, grouped, run_section
+from textbook.session import prepare_drawing
+
+# Runs the blocks of a section.
+type Draw = Callable[[list[Block]], list[Shown]]
+
+# Takes a figure's file name and SVG, returns the address to put into the page.
+type Save = Callable[[str, str], str]
+
+
+class TextbookExtension(Reader):
+    """Runs examples and sets maths. A build that can write files says how with `save`.
+
+    `path` is the page, as error messages name it; `first_line` the line of the source at which
+    the Markdown starts; `draw` runs a section; a `lab` is one section, whose prints are shown.
+    """
+
+    def __init__(
+        self,
+        path: str = "",
+        first_line: int = 1,
+        save: Save | None = None,
+        draw: Draw | None = None,
+        lab: bool = False,
+    ) -> None:
+        super().__init__(path, first_line, self.fill, lab=lab)
+        self.save, self.draw = save, draw or draw_here
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Also allow escaped dollars."""
+        super().extendMarkdown(md)
+        md.ESCAPED_CHARS.append("$")
+
+    def hide(self, lines: list[str]) -> list[str]:
+        """Hide formulas too, before Markdown can take them apart."""
+        self.path = self.path or _page_under_zensical(self.md)
+        text = "\n".join(super().hide(lines))
+
+        def formula(match: re.Match[str]) -> str:
+            if match["code"]:
+                return match[0]
+            line = text[text.rfind("\n", 0, match.start()) + 1 :]
+            return self.hidden.hide(match[0], line[: len(line) - len(line.lstrip(" \t>"))])
+
+        return MATHS.sub(formula, text).split("\n")
+
+    def set(self, piece: str) -> str:
+        """Set a formula."""
+        try:
+            return self.md.htmlStash.store(_set_maths(piece))
+        except MathsError as error:
+            line = self.first_line + self.text.count("\n", 0, max(0, self.text.find(piece)))
+            raise MathsError(f"{self.path}:{line}: {error}") from None
+
+    def fill(self, places: list[tuple[Element, Block]]) -> None:
+        """Run the page section by section, and put each example into its place."""
+        blocks = [block for _, block in places]
+        shown = [each for section in grouped(blocks) for each in self.draw(section)]
+        number = 0
+        for (element, block), each in zip(places, shown, strict=True):
+            html = example(block, self.path)
+            if block.cell and each.output:
+                output = escape(each.output.rstrip("\n"), quote=False)
+                html += f'<pre class="output no-copy"><code>{output}</code></pre>'
+            element.text = self.md.htmlStash.store(html)
+            if each.figure:
+                number += 1
+                self._add_figure(element, block, each.figure, number)
+
+    def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
+        """Put the `<figure>` that shows what a block drew under it."""
+        name = block.options.get("name", f"figure-{number}")
+        if self.save:
+            folders = PurePosixPath(self.path).with_suffix("").parts[1:]
+            address = self.save("/".join([*folders, name]) + ".svg", svg)
+        else:
+            address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+        width, height = figures.size(svg)
+        # An element of the tree, so that what checks links knows its id.
+        figure = Element("figure", id=name)
+        figure.text = self.md.htmlStash.store(
+            f'<img src="{address}" alt="{escape(block.options["alt"])}"'
+            f' width="{width}" height="{height}" loading="lazy">'
+            f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}</figcaption>"
+        )
+        parent = next(parent for parent in self.root.iter() if element in list(parent))
+        parent.insert(list(parent).index(element) + 1, figure)
+
+
+def example(block: Block, path: str) -> str:
+    """Return a block as HTML, with what running it in the page needs to know of it."""
+    if not block.role:
+        return highlight(block.source, block.language, copy=block.code, section=block.section)
+    said = {block.role: block.options[block.role]}
+    if block.role == "exercise":
+        said["key"] = f"{_chapter(path)}#{said['exercise']}"
+    return highlight(block.source, block.language, copy=block.code, **said)
+
+
+def _chapter(path: str) -> str:
+    """Return the address under which answers are kept: that of a lesson's chapter, or the page's.
+
+    So a lesson can be cut or renamed, and a reader's answers are found again.
+    """
+    parts = PurePosixPath(path).with_suffix("").parts[1:]  # without docs
+    return "/".join(parts[:2] if parts[:1] == ("chapters",) else parts) + "/"
+
+
+def draw_here(section: list[Block]) -> list[Shown]:
+    """Run the blocks of one section in the book's look, in this process."""
+    _prepare()
+    return run_section(section)
+
+
+@functools.cache
+def _prepare() -> None:
+    prepare_drawing(fonts.build())
+
+
+def _set_maths(piece: str) -> str:
+    match = MATHS.fullmatch(piece)
+    if match is None:
+        return piece
+    if match["display"]:
+        return f'<div class="maths">{to_mathml(match["display"], display=True)}</div>'
+    html = to_mathml(match["inline"])
+    # A browser would begin a line with the comma after a formula: no character keeps it there.
+    return f'<span class="unbroken">{html}{match["after"]}</span>' if match["after"] else html
+
+
+def _inline(caption: str) -> str:
+    """Set a caption: code and maths, and nothing else of Markdown."""
+    out, position = [], 0
+    for match in MATHS.finditer(caption):
+        out.append(escape(caption[position : match.start()], quote=False))
+        if match["code"]:
+            out.append(f"<code>{escape(match['code'].strip('`'), quote=False)}</code>")
+        else:
+            out.append(_set_maths(match[0]))
+        position = match.end()
+    return "".join([*out, escape(caption[position:], quote=False)])
+
+
+def _page_under_zensical(md: Markdown) -> str:
+    """Return the page's path, which Zensical keeps in a preprocessor of its own."""
+    for processor in md.preprocessors:
+        page = getattr(processor, "page", None)
+        if page is not None:
+            return str(page.path)
+    return "page.md"
+
+
+def makeExtension(**kwargs: Any) -> TextbookExtension:
+    """Return the extension: the name is Python-Markdown's convention."""
+    return TextbookExtension(**kwargs)
