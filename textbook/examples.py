@@ -50,6 +50,7 @@ STRUCTURE: list[str | Extension] = [
 _FENCE = re.compile(
     r"(?P<prefix>[ \t>]*)(?P<fence>(?P<mark>[`~])(?P=mark){2,})[ \t]*(?P<info>.*?)[ \t]*"
 )
+_IN_A_LIST = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[ \t]*(?:python|pycon)\b")
 _OPTION = re.compile(r'\s*(?P<name>[\w-]+)="(?P<value>[^"]*)"')
 _PYTHON_LIKE = re.compile(r"[{.\s]*(py|i?python|pycon|doctest)", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -106,6 +107,7 @@ class Shown:
 
     output: str = ""
     figure: str = ""  # as SVG
+    error: str = ""  # what is wrong, where a build goes on to say all that is
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,8 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
         match = _FENCE.fullmatch(lines[opening])
         section += lines[opening].startswith("## ")
         number += 1
+        if _IN_A_LIST.match(lines[opening]):
+            raise ExampleError(path, first_line + opening, "a fence needs a line of its own")
         if not match:
             continue
         prefix, fence, info = match["prefix"], match["fence"], match["info"]
@@ -314,7 +318,6 @@ class Reader(Extension):
             code = isinstance(element.text, AtomicString) or element.tag == "code"
             if code:
                 element.text = AtomicString(self.hidden.restore(element.text or "", escape=True))
-                self._refuse_span(element)
             for place in ("tail",) if code else ("text", "tail"):
                 text = getattr(element, place) or ""
                 for token in Hidden.TOKEN.finditer(text):
@@ -322,7 +325,8 @@ class Reader(Extension):
                         alone = text.strip() == token[0] and place == "text" and not len(element)
                         if block.fault or not alone:
                             raise block.error(
-                                block.fault or "an example needs empty lines around it"
+                                block.fault
+                                or "an example needs a place of its own, with empty lines around it"
                             )
                         section = sum(number < order[element] for number in headings)
                         section *= not self.lab
@@ -350,13 +354,6 @@ class Reader(Extension):
                     if block and not (code or unseen):
                         raise block.error('to stand in HTML, it needs a tag with markdown="1"')
                 stash[number] = self.hidden.restore(raw, escape=bool(code))
-
-    def _refuse_span(self, code: Element) -> None:
-        """Refuse a fence that Markdown takes for code in a line, as it does after a list's mark."""
-        if re.match(r"(python|pycon)\b[^\n]*\n", code.text or ""):
-            match = re.search(r"[^\s`>].*```(python|pycon)\b", self.text)
-            line = self.text.count("\n", 0, match.start()) if match else 0
-            raise ExampleError(self.path, self.first_line + line, "a fence needs a line of its own")
 
 
 class _Hide(Preprocessor):
@@ -426,6 +423,8 @@ def _failed(block: Block, prompt: session.Prompt, got: str) -> ExampleError:
 
 
 def _raised(block: Block, error: BaseException) -> ExampleError:
+    if isinstance(error, session.Overtime):
+        return block.error(str(error))
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == block.path]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     return block.error(f"{type(error).__name__}: {error}", line)

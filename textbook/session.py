@@ -304,7 +304,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         return
 
     def stop(*_: object) -> None:
-        raise Overtime(f"it runs for more than {seconds:g} seconds")
+        raise Overtime(f"runs for more than {seconds:g} seconds")
 
     before = signal.signal(alarm, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again, if the code catches it
@@ -340,7 +340,7 @@ def execute(
                 except Exception as error:
                     if not _shows(want, error):
                         raise
-                    tell("error", explain(error))
+                    tell("error", _TRACEBACK + explain(error).removeprefix(_TRACEBACK))
         else:
             tree = ast.parse(code, name)
             value = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None

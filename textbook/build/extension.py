@@ -19,7 +19,7 @@ from textbook import figures
 from textbook.build import fonts
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, MathsError, to_mathml
-from textbook.examples import Block, Reader, Shown, grouped, run_section
+from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
 from textbook.session import prepare_drawing
 
 # Runs the blocks of a section.
@@ -34,6 +34,7 @@ class TextbookExtension(Reader):
 
     `path` is the page, as error messages name it; `first_line` the line of the source at which
     the Markdown starts; `draw` runs a section; a `lab` is one section, whose prints are shown.
+    What fails is raised or, where there is a list of `errors`, put there and shown in its place.
     """
 
     def __init__(
@@ -43,9 +44,10 @@ class TextbookExtension(Reader):
         save: Save | None = None,
         draw: Draw | None = None,
         lab: bool = False,
+        errors: list[ExampleError] | None = None,
     ) -> None:
         super().__init__(path, first_line, self.fill, lab=lab)
-        self.save, self.draw = save, draw or draw_here
+        self.save, self.draw, self.errors = save, draw or draw_here, errors
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Also allow escaped dollars."""
@@ -76,17 +78,29 @@ class TextbookExtension(Reader):
     def fill(self, places: list[tuple[Element, Block]]) -> None:
         """Run the page section by section, and put each example into its place."""
         blocks = [block for _, block in places]
-        shown = [each for section in grouped(blocks) for each in self.draw(section)]
+        shown = [each for section in grouped(blocks) for each in self.run(section)]
         number = 0
         for (element, block), each in zip(places, shown, strict=True):
             html = example(block, self.path)
             if block.cell and each.output:
                 output = escape(each.output.rstrip("\n"), quote=False)
                 html += f'<pre class="output no-copy"><code>{output}</code></pre>'
+            if each.error:
+                html += f'<pre class="example-error"><code>{escape(each.error)}</code></pre>'
             element.text = self.md.htmlStash.store(html)
             if each.figure:
                 number += 1
                 self._add_figure(element, block, each.figure, number)
+
+    def run(self, section: list[Block]) -> list[Shown]:
+        """Run a section, or say what is wrong with it."""
+        try:
+            return self.draw(section)
+        except ExampleError as error:
+            if self.errors is None:
+                raise
+            self.errors.append(error)
+            return [Shown()] * (len(section) - 1) + [Shown(error=str(error))]
 
     def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
         """Put the `<figure>` that shows what a block drew under it."""
@@ -110,12 +124,13 @@ class TextbookExtension(Reader):
 
 def example(block: Block, path: str) -> str:
     """Return a block as HTML, with what running it in the page needs to know of it."""
+    source = re.sub(r"^<BLANKLINE>$", "", block.source, flags=re.MULTILINE)
     if not block.role:
-        return highlight(block.source, block.language, copy=block.code, section=block.section)
+        return highlight(source, block.language, copy=block.code, section=block.section)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
         said["key"] = f"{_chapter(path)}#{said['exercise']}"
-    return highlight(block.source, block.language, copy=block.code, **said)
+    return highlight(source, block.language, copy=block.code, **said)
 
 
 def _chapter(path: str) -> str:

@@ -26,6 +26,7 @@ IN_THE_BROWSER = ("__init__", "session", "figures")  # modules that run a reader
 # Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
 _sections = ahead.Sections(fonts.build())
 _library = ""
+_errors: list[ExampleError] = []  # of all pages of a build
 
 
 def on_startup(**_: Any) -> None:
@@ -36,6 +37,7 @@ def on_startup(**_: Any) -> None:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Forget what an older library computed, and let the new one begin."""
     global _library
+    _errors.clear()
     digest = hashlib.sha256()
     for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
@@ -85,6 +87,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "save": save,
         "draw": _sections,
         "lab": lab,
+        "errors": _errors,
     }
     return markdown
 
@@ -100,6 +103,12 @@ def _pack(package: str) -> bytes:
         for name, path in sorted(contents.items()):
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def on_post_build(**_: Any) -> None:
+    """Fail for all that is wrong: a page that is cannot be published."""
+    if _errors:
+        raise PluginError("\n\n".join(map(str, _errors)))
 
 
 def on_build_error(error: Exception) -> None:
