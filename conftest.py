@@ -1,14 +1,15 @@
 """Lets pytest run the examples of README, the pages and the docstrings."""
 
-import matplotlib as mpl
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
+from textbook.build import fonts
 from textbook.examples import parse
+from textbook.session import prepare_drawing
 
-mpl.use("agg")
+prepare_drawing(fonts.build())  # figures are drawn as in the book
 
 pytest_collect_file = SybilCollection(
     [

@@ -2,8 +2,8 @@
 
 from fontTools.ttLib import TTFont
 
-from textbook import fonts
-from textbook.fonts import FACES
+from textbook.build import fonts
+from textbook.build.fonts import FACES
 
 FOLDER = fonts.build()
 
@@ -25,7 +25,7 @@ def test_the_same_bytes_every_time() -> None:
 
 def test_no_font_keeps_a_reserved_name() -> None:
     for face in FACES:
-        names = TTFont(FOLDER / f"{face.name}.ttf")["name"]
+        names = TTFont(FOLDER / f"{face.name}.woff2")["name"]
         for number in (1, 4, 6):
             assert names.getDebugName(number).replace(" ", "").startswith("Book"), face.name
 
@@ -38,7 +38,7 @@ def test_the_licence_names_every_font_and_where_it_is_from() -> None:
 
 
 def test_maths_keeps_its_table_and_its_letters() -> None:
-    font = TTFont(FOLDER / "maths.ttf")
+    font = TTFont(FOLDER / "maths.woff2")
     assert "MATH" in font
     for letter in "ˆ˜𝑥𝒘𝜃ℝ𝔼∑∈⌊⌋′″ℓ𝟏":
         assert ord(letter) in font.getBestCmap(), letter
@@ -46,13 +46,13 @@ def test_maths_keeps_its_table_and_its_letters() -> None:
 
 def test_text_and_code_have_what_prose_needs() -> None:
     for face in FACES:
-        letters = TTFont(FOLDER / f"{face.name}.ttf").getBestCmap()
+        letters = TTFont(FOLDER / f"{face.name}.woff2").getBestCmap()
         for letter in "Aé–’“…ő":
             assert ord(letter) in letters, (face.name, letter)
 
 
 def test_a_tall_root_sign_is_no_wider_than_the_small_one() -> None:
-    font = TTFont(FOLDER / "maths.ttf")
+    font = TTFont(FOLDER / "maths.woff2")
     root, variants = font.getBestCmap()[ord("√")], font["MATH"].table.MathVariants
     forms = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
     names = [form.VariantGlyph for form in forms.MathGlyphVariantRecord]

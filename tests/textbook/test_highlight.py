@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from textbook.highlight import clean, highlight
+from textbook.build.highlight import highlight
+from textbook.session import clean
 
 SESSION = '''>>> # First, the library.
 >>> import numpy as np
@@ -22,7 +23,7 @@ array([[ 2,  4,  6],
 
 
 @pytest.mark.parametrize(
-    ("source", "language"), [(SESSION, "pycon"), (clean(SESSION, "pycon") + "\n", "python")]
+    ("source", "language"), [(SESSION, "pycon"), (clean(SESSION) + "\n", "python")]
 )
 def test_the_text_is_what_was_written(source: str, language: str) -> None:
     code = re.search(r"<code>(.*)</code>", highlight(source, language), re.DOTALL)
@@ -31,7 +32,7 @@ def test_the_text_is_what_was_written(source: str, language: str) -> None:
 
 
 def test_clean_is_the_code_alone() -> None:
-    assert clean(SESSION, "pycon").splitlines() == [
+    assert clean(SESSION).splitlines() == [
         "# First, the library.",
         "import numpy as np",
         "def f(x):",

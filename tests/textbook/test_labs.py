@@ -1,128 +1,82 @@
-"""A lab's notebook becomes Markdown; what it depends on decides whether it runs again."""
+"""A lab's script becomes Markdown on the same lines, and its cells are examples like others."""
 
 import json
 from pathlib import Path
-from typing import Any
 
+import jupytext
 import pytest
-from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
-from nbconvert.preprocessors import ExecutePreprocessor
+from bs4 import BeautifulSoup
+from markdown import Markdown
 
-from textbook import labs
-from textbook.examples import ExampleError
+from textbook.build import labs
+from textbook.build.extension import TextbookExtension
+from textbook.examples import STRUCTURE, ExampleError
 
-SVG = '<svg width="72pt" height="36pt"></svg>'
-SAID = {"alt": "A line", "caption": "It rises"}
+LAB = """\
+# %% [markdown]
+# # A lab
+#
+# What is $x$?
 
+# %%
+x = 2
+print("x is", x)
+x + 1
 
-def code(source: str, *outputs: dict[str, Any], **metadata: str) -> dict[str, Any]:
-    return {"cell_type": "code", "source": source, "outputs": outputs, "metadata": metadata}
+# %% [markdown]
+# ## Then
 
+# %% alt="A line" caption="It rises."
+import matplotlib.pyplot as plt
 
-def printed(text: str, name: str = "stdout") -> dict[str, Any]:
-    return {"output_type": "stream", "name": name, "text": text}
-
-
-def value(text: str) -> dict[str, Any]:
-    return {"output_type": "execute_result", "data": {"text/plain": text}}
-
-
-def drawn(svg: str = SVG) -> dict[str, Any]:
-    return {"output_type": "display_data", "data": {"image/svg+xml": svg}}
-
-
-def page(*cells: dict[str, Any], script: str = "") -> str:
-    def save(name: str, svg: str) -> str:
-        return f"../{name}"
-
-    return labs.to_markdown(json.dumps({"cells": cells}), script, "docs/labs/lab.py", save)
+plt.plot([1, x])
+"""
 
 
-def test_prose_stays_markdown() -> None:
-    prose = {"cell_type": "markdown", "source": "## How?\n\n$x$", "metadata": {}}
-    assert page(prose) == "## How?\n\n$x$"
+def convert(script: str) -> BeautifulSoup:
+    extension = TextbookExtension("docs/labs/lab.py", lab=True)
+    html = Markdown(extensions=[*STRUCTURE, extension]).convert(labs.read(script))
+    return BeautifulSoup(html, "html.parser")
 
 
-def test_text_and_value_follow_the_code() -> None:
-    html = page(code("f()", printed("a < b\n"), value("3")))
-    assert html.index("f()") < html.index("a &lt; b\n3</code>")
+def test_each_line_stands_where_it_stood() -> None:
+    ours = labs.read(LAB).split("\n")
+    for number, line in enumerate(LAB.split("\n")):
+        assert line.startswith("# %%") or line.removeprefix("#").strip() in ours[number]
 
 
-def test_what_is_printed_is_whole_however_the_kernel_cuts_it() -> None:
-    whole = page(code("f()", printed("a 1\n\nb\n"), value("3")))
-    cut = page(code("f()", printed("a "), printed("1\n"), printed("\nb\n"), value("3")))
-    assert cut == whole
-    assert "a 1\n\nb\n3</code>" in whole
+def test_the_plugin_and_we_read_the_same_cells() -> None:
+    script = (Path(__file__).parents[2] / "docs/labs/edges.py").read_text(encoding="utf-8")
+    notebook = json.dumps(jupytext.reads(script, "py:percent"))
+    assert labs.to_markdown(notebook, script) == labs.read(script)
+
+
+def test_a_cell_shows_what_it_prints_its_value_and_its_figure() -> None:
+    soup = convert(LAB)
+    assert [pre.get_text() for pre in soup.select("pre.output")] == ["x is 2\n3"]
+    (figure,) = soup.select("figure")
+    assert "It rises." in figure.get_text()
+    assert soup.math is not None
+    assert len(soup.select("[data-section='0']")) == 2, "a lab is one section"
 
 
 def test_markdown_finds_nothing_of_its_own_in_code() -> None:
-    html = page(code("cost = '$5 and `$6`'", value("'$5'")))
-    assert "$" not in html
-    assert "`" not in html
-    assert "&#36;5" in html
-
-
-def test_a_drawing_becomes_a_figure_without_the_value_of_the_call() -> None:
-    html = page(code("a", drawn(), **SAID), code("b", drawn(), value("[Text()]"), **SAID))
-    assert (
-        '<figure id="figure-1"><img src="../labs/lab/figure-1.svg" alt="A line" width="96"' in html
-    )
-    assert "<b>Figure 2.</b> It rises" in html
-    assert "Text" not in html
+    soup = convert(f'{LAB}\n# %%\nprint("$5 and `$6` **bold**")\n"""\n```\n"""')
+    assert "$5 and `$6` **bold**" in soup.select("pre.output")[-1].get_text()
 
 
 @pytest.mark.parametrize(
-    ("cell", "message"),
+    ("old", "new", "message"),
     [
-        (code("b = 1", drawn()), "draws a figure, so it must say alt"),
-        (code("b = 1", drawn(), alt="A line"), "draws a figure, so it must say caption"),
-        (code("b = 1", **SAID), "says alt but draws no figure"),
-        (code("b = 1", drawn(), drawn(), **SAID), "2 figures in a cell; draw one"),
-        (
-            code("b = 1", printed("User", "stderr"), printed("Warning: hm\n", "stderr")),
-            "UserWarning: hm",
-        ),
+        ("x + 1", "1 / 0", r"lab\.py:9: ZeroDivisionError"),
+        ("x + 1", "import warnings; warnings.warn('hm')", r"lab\.py:9: UserWarning: hm"),
+        (' alt="A line"', "", r"lab\.py:14: draws a figure, so it must say alt"),
+        ("plt.plot([1, x])", "", r"lab\.py:14: says alt but draws no figure"),
+        ("plt.plot([1, x])", "plt.figure(); plt.figure()", r"lab\.py:14: 2 figures"),
+        ("alt=", "alternative=", r"lab\.py:14: unknown option 'alternative'"),
     ],
 )
-def test_a_cell_is_held_to_the_rules_of_a_chapter(cell: dict[str, Any], message: str) -> None:
-    with pytest.raises(ExampleError, match=f"^docs/labs/lab.py:4: {message}$"):
-        page(cell, script="# %%\na = 1\n\nb = 1\n")
-
-
-def test_the_line_of_a_cell_is_where_its_code_stands() -> None:
-    script = "# %% [markdown]\n# What y is, y and y\n\n# %%\nx = y\n\n# %%\ny\n"
-    with pytest.raises(ExampleError, match=r"^docs/labs/lab.py:8: no y$"):
-        page(code("y", printed("no y", "stderr")), script=script)
-
-
-def test_a_lab_runs_again_only_when_something_it_depends_on_changed(tmp_path: Path) -> None:
-    lab, template = tmp_path / "lab.py", tmp_path / "template.html"
-    lab.write_text("1", encoding="utf-8")
-    template.write_text("1", encoding="utf-8")
-    runs: list[str] = []
-    library = "one"
-
-    def nb2html(path: str, **_: Any) -> str:
-        runs.append(path)
-        return str(len(runs))
-
-    remembered = labs.remember(nb2html, lambda: library)
-
-    def convert() -> str:
-        return remembered(str(lab), custom_template=str(template))
-
-    assert [convert(), convert()] == ["1", "1"]
-    lab.write_text("2", encoding="utf-8")
-    assert [convert(), convert()] == ["2", "2"]
-    template.write_text("2", encoding="utf-8")
-    assert convert() == "3"
-    library = "two"
-    assert [convert(), convert()] == ["4", "4"]
-
-
-def test_what_comes_late_is_waited_for_and_what_never_comes_is_an_error() -> None:
-    app = labs.patient(get_nbconvert_app)(execute=True)
-    make: Any = ExecutePreprocessor  # it has no types
-    client = make(config=app.config)
-    assert client.iopub_timeout == 60
-    assert client.raise_on_iopub_timeout
+def test_a_cell_is_held_to_the_rules_of_a_lesson(old: str, new: str, message: str) -> None:
+    assert old in LAB
+    with pytest.raises(ExampleError, match=message):
+        convert(LAB.replace(old, new))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from textbook.maths import MATHS, MathsError, to_mathml
+from textbook.build.maths import MATHS, MathsError, to_mathml
 
 
 @pytest.mark.parametrize(

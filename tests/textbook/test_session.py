@@ -9,7 +9,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from textbook.hook import IN_THE_BROWSER, _pack
+from textbook.build.hook import IN_THE_BROWSER, _pack
 from textbook.session import LIMIT, Kind, Runner, grade, page_output, statements
 
 
@@ -249,7 +249,7 @@ def test_an_example_changes_nothing_for_those_that_follow(
 
 
 def test_the_output_of_a_page() -> None:
-    assert page_output(">>> 1\n1\n>>> x = 2\n>>> print()\n<BLANKLINE>\n") == "1\n\n"
+    assert page_output(">>> 1\n1\n>>> x = 2\n>>> print()\n<BLANKLINE>\n") == "1\n"
 
 
 class TestGrade:

@@ -8,9 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown import Extension, Markdown
 
+from textbook.build.extension import makeExtension
+from textbook.build.maths import MathsError
 from textbook.examples import ExampleError
-from textbook.fences import makeExtension
-from textbook.maths import MathsError
 
 FIGURE = """
 ```python alt="A rising line" caption="It rises with `x`, as $x^2$ does."
@@ -118,8 +118,107 @@ def test_dollars_in_code_are_code() -> None:
     assert "'$y$'" in soup.get_text()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '    cp $HOME/a $DEST/b\n    echo "$x"\n',
+        "    a $x$\n    b $y$\n",
+        "A [link](https://example.org/?a=$b$&c=1).",
+        "<https://example.org/$q$>",
+        '<p title="costs $x$ now">raw</p>',
+        '![an image of $x$](x.png "of $x$")',
+        "<!-- $x$ -->",
+        "```bash\necho $x$\n```",
+        "    ```python\n    $x$\n    ```\n",
+        "<pre>$x$</pre>",
+        "`` ` $x$ ``",
+        "$ 5 and 6 $.",
+        "It costs $5 and\n\n6$.",
+    ],
+)
+def test_what_is_no_prose_holds_no_maths(text: str) -> None:
+    soup = convert(text)
+    assert soup.math is None
+    plain = Markdown(extensions=["admonition", "pymdownx.superfences", "tables"]).convert(text)
+    expected = BeautifulSoup(plain, "html.parser")
+    assert soup.get_text() == expected.get_text()
+    assert [tag.attrs for tag in soup.select("[href], [title], [alt]")] == [
+        tag.attrs for tag in expected.select("[href], [title], [alt]")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# The $x$ axis", "[the $x$ axis](#a)", "- a $x$", "> $x$", "**$x$**", "!!! note\n    $x$",
+     "$$x$$", "> $$\n> x\n> $$\n", "a $x\n+ y$ b"],
+)  # fmt: skip
+def test_prose_holds_maths_wherever_it_stands(text: str) -> None:
+    soup = convert(text)
+    assert len(soup.select("math")) == 1
+    assert "$" not in soup.get_text()
+
+
+def test_text_that_quotes_a_fence_is_shown_as_it_is() -> None:
+    lines = ["```pycon", ">>> 1 < 2", "3", "```"]
+    code = convert("\n".join(f"    {line}" for line in lines)).select_one("pre > code")
+    assert code is not None
+    assert code.get_text().rstrip("\n").split("\n") == lines
+
+
+def test_a_blank_line_of_an_output_is_shown_as_one() -> None:
+    block = convert("```pycon\n>>> print('a\\n\\nb')\na\n<BLANKLINE>\nb\n```\n").select_one("code")
+    assert block is not None
+    assert block.get_text() == ">>> print('a\\n\\nb')\na\n\nb\n"
+
+
+def test_an_example_is_never_part_of_a_paragraph() -> None:
+    soup = convert("Above:\n```pycon\n>>> 1\n1\n```\nbelow.\n\n| a |\n|---|\n| b |\n" + FIGURE)
+    assert [p.get_text() for p in soup.select("p")] == ["Above:", "below."]
+    assert soup.select("p div, p figure") == []
+    assert soup.table is not None
+
+
+def test_a_figure_is_addressed_by_its_name() -> None:
+    saved: list[str] = []
+
+    def save(name: str, svg: str) -> str:
+        saved.append(name)
+        return name
+
+    named = FIGURE.replace("```python", '```python name="rise"', 1)
+    figures = convert(f"{FIGURE}\n{named}", save=save).select("figure")
+    assert [figure["id"] for figure in figures] == ["figure-1", "rise"]
+    assert saved == ["page/figure-1.svg", "page/rise.svg"]
+
+
+def test_an_answer_is_kept_by_chapter_and_name() -> None:
+    exercise = (
+        '```python exercise="one"\nx = 0\n```\n\n```pycon check="one"\n>>> x\n1\n```\n\n'
+        '```python solution="one"\nx = 1\n```\n'
+    )
+
+    def key(path: str) -> object:
+        extensions: list[str | Extension] = [makeExtension(path=path)]
+        soup = BeautifulSoup(Markdown(extensions=extensions).convert(exercise), "html.parser")
+        (block,) = soup.select("[data-key]")
+        return block["data-key"]
+
+    assert key("docs/chapters/losses/huber.md") == "chapters/losses/#one"
+    assert key("docs/chapters/losses.md") == "chapters/losses/#one"
+    assert key("docs/page.md") == "page/#one"
+
+
+def test_all_errors_of_a_build_are_collected_and_shown() -> None:
+    errors: list[ExampleError] = []
+    wrong = "```pycon\n>>> 1\n2\n```\n"
+    soup = convert(f"{wrong}\n## Two\n\n{wrong}\n## Three\n\nText.", errors=errors)
+    assert [error.args[1] for error in errors] == [2, 9]
+    assert len(soup.select("pre.example-error")) == 2
+    assert "Text." in soup.get_text()
+
+
 def test_maths_that_cannot_be_set_stops_the_build() -> None:
-    with pytest.raises(MathsError, match=r"docs/page\.md: cannot set \$\\nonsense x\$"):
+    with pytest.raises(MathsError, match=r"docs/page\.md:1: cannot set \$\\nonsense x\$"):
         convert("See $\\nonsense x$.")
 
 
