@@ -5,6 +5,7 @@ A chapter builds without this file too (its figures are then data URIs).
 
 import hashlib
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -88,6 +89,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "draw": _sections,
     }
     return markdown
+
+
+def on_page_content(html: str, page: Page, **_: object) -> None:
+    """Let links to figures be checked: MkDocs sees no id in HTML that an extension puts in."""
+    if page.present_anchor_ids is not None:
+        page.present_anchor_ids |= set(re.findall(r'<figure id="([^"]+)"', html))
 
 
 def _pack(package: str) -> bytes:
