@@ -296,5 +296,5 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
 #
 # ## References
 #
-# - I. Sobel, "An Isotropic 3×3 Image Gradient Operator", presented 1968, written down 2014. [doi:10.13140/RG.2.1.1912.4965](https://doi.org/10.13140/RG.2.1.1912.4965)
-# - J. Canny, "A Computational Approach to Edge Detection", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8(6), 679-698, 1986. [doi:10.1109/TPAMI.1986.4767851](https://doi.org/10.1109/TPAMI.1986.4767851)
+# - I. Sobel (2014). An isotropic 3x3 image gradient operator. Presented in 1968. [doi:10.13140/RG.2.1.1912.4965](https://doi.org/10.13140/RG.2.1.1912.4965)
+# - J. Canny (1986). A computational approach to edge detection. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8(6), 679-698. [doi:10.1109/TPAMI.1986.4767851](https://doi.org/10.1109/TPAMI.1986.4767851)
