@@ -237,11 +237,14 @@ def costs(sizes: ArrayLike, counts: Mapping[str, ArrayLike]) -> Figure:
     """
     figure, axes = plt.subplots(figsize=(5.4, 3.2), layout="constrained")
     x = np.asarray(sizes)
-    for number, (name, count) in enumerate(counts.items()):
+    for number, count in enumerate(counts.values()):
         y = np.asarray(count)
         style = f"C{number}{_MARKERS[number % len(_MARKERS)]}"
         axes.loglog(x, y, style, linestyle=("-", "--", "-.", ":")[number % 4], markersize=5)
-        axes.annotate(name, (x[-1], y[-1]), (8, 0), textcoords="offset points", va="center")
+    place = 0.0
+    for name, count in sorted(counts.items(), key=lambda item: float(np.asarray(item[1])[-1])):
+        place = max(float(np.asarray(count)[-1]), 1.8 * place)  # names must not overlap
+        axes.annotate(name, (x[-1], place), (8, 0), textcoords="offset points", va="center")
     axes.set_xticks(x, [f"{size:g}" for size in x])
     axes.minorticks_off()
     axes.set(xlabel="kernel size $k$ (of $k × k$)", ylabel="operations per pixel")

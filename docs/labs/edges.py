@@ -4,7 +4,7 @@
 # Where does one thing end and the next begin?
 # A photograph does not say; it is a grid of brightness, and nothing else.
 # In this lab you find the outlines with two kernels of nine numbers, see them drown in noise, and get them back.
-# You need the chapter on [convolution](../chapters/convolution.md), and for the last part [metrics](../chapters/metrics.md).
+# You need the chapter on [convolution](../chapters/convolution/index.md), and for the last part [metrics](../chapters/metrics.md).
 #
 # !!! note "How to work with a lab"
 #     Guess before you read on.
@@ -224,6 +224,7 @@ print(f"measured  {edges(wall).mean():.1%}")
 # **Precision** is the share of what we found that is true, **recall** the share of the truth that we found, and F1 their harmonic mean.
 #
 # !!! question "Predict"
+#     Leave the threshold at 12.
 #     When $\sigma$ grows, which of the two falls?
 
 # %%
@@ -240,16 +241,38 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
 # Recall falls, because smoothing makes edges gentler, and the weak ones sink below the threshold.
 # Precision rises, until edges that were smeared start to count as false.
 # F1 is best in between.
+#
+# But is that the blur, or the threshold?
+# Gentler edges ask for a lower one.
+# Give each $\sigma$ the whole number with the best F1.
+#
+# !!! question "Predict"
+#     Does recall still fall?
+
+# %%
+print("sigma  threshold  precision  recall     F1")
+for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
+    strengths = np.hypot(*gradient(smooth(noisy, sigma))).ravel()
+    best = max(range(1, 31), key=lambda t: f1_score(truth, strengths > t))
+    found = strengths > best
+    scores = [score(truth, found) for score in (precision, recall, f1_score)]
+    print(f"{sigma:5}{best:11}" + "".join(f"{score:9.2f}" for score in scores))
+
+# %% [markdown]
+# Now recall holds, and with much smoothing it is precision that falls: an edge is smeared over pixels that have none.
+# The recall that fell told of the threshold of 12.
+# On the middle both tables agree: F1 is best at 0.6 or 0.9.
 # Canny (1986) asked which filter is best for a step in noise, and found that it is nearly the derivative of a Gaussian: smooth, then take differences, as we did ([doi](https://doi.org/10.1109/TPAMI.1986.4767851)).
 #
 # ## Your turn
 #
 # !!! question "1. One convolution less"
-#     Smoothing and differences are two convolutions, one after the other.
+#     Smoothing and differences are two filters, one after the other.
 #     Could a single kernel do both?
 #
 # ??? success "Solution"
-#     Yes: convolution is associative, so the image under the Gaussian under Sobel is the image under *the Gaussian under Sobel*.
+#     Yes: two correlations in a row are one, and its kernel is the *convolution* of the two, zeros around the first: `convolve_2d(np.pad(gaussian_kernel(13, 1.5), 2), SOBEL_X / 8)`.
+#     Mind the flip: correlate the two kernels instead, and every gradient comes out with the other sign, so that its angle turns by 180 degrees.
 #     The kernel of both is larger (13 + 3 - 1 = 15 on each side), and looks much like the derivative of a Gaussian.
 #     It separates into a column and a row again, so it costs 30 multiplications per pixel rather than 225.
 #
@@ -273,5 +296,5 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
 #
 # ## References
 #
-# - I. Sobel, "An Isotropic 3×3 Image Gradient Operator", presented 1968, written down 2014. [doi:10.13140/RG.2.1.1912.4965](https://doi.org/10.13140/RG.2.1.1912.4965)
-# - J. Canny, "A Computational Approach to Edge Detection", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8(6), 679-698, 1986. [doi:10.1109/TPAMI.1986.4767851](https://doi.org/10.1109/TPAMI.1986.4767851)
+# - I. Sobel (2014). An isotropic 3x3 image gradient operator. Presented in 1968. [doi:10.13140/RG.2.1.1912.4965](https://doi.org/10.13140/RG.2.1.1912.4965)
+# - J. Canny (1986). A computational approach to edge detection. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8(6), 679-698. [doi:10.1109/TPAMI.1986.4767851](https://doi.org/10.1109/TPAMI.1986.4767851)
