@@ -75,18 +75,23 @@ def curves(z: Array, functions: Mapping[str, Array], ylabel: str) -> Figure:
     return figure
 
 
-def depth(norms: Mapping[str, Array]) -> Figure:
+def depth(networks: Mapping[str, Array], means: Mapping[str, Array]) -> Figure:
     """Draw how long the gradient is after each layer on its way back, on a logarithmic scale.
 
     Parameters
     ----------
-    norms : mapping of str to ndarray, shape (layers,)
-        Its length over the length at the output, by the label that each line gets.
+    networks : mapping of str to ndarray, shape (networks, layers)
+        Its length over the length at the output, for several networks of each kind.
+    means : mapping of str to ndarray, shape (layers,)
+        The mean over the networks of a kind, by the label that its line gets.
     """
-    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
-    for i, (label, values) in enumerate(norms.items()):
+    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    for i, (label, values) in enumerate(means.items()):
         layers = np.arange(1, len(values) + 1)
-        axes.semilogy(layers, values, color=f"C{i}", linestyle=DASHES[i], label=label)
+        axes.semilogy(
+            layers, networks[label].T, color=f"C{i}", linewidth=0.7, alpha=0.45, label="_network"
+        )
+        axes.semilogy(layers, values, color=f"C{i}", linestyle=DASHES[i], linewidth=3, label=label)
         _label(axes, label, layers[-1], values[-1], (6, 0), "left")
         axes.set_xlim(0, 1.3 * len(values))  # room for the labels
         axes.set_xticks(layers[4::5])

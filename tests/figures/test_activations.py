@@ -57,14 +57,17 @@ def test_curves_draws_each_function_in_a_panel_before_the_first() -> None:
 
 
 def test_depth_counts_layers_from_one_on_a_logarithmic_scale() -> None:
-    norms = {"kept": np.ones(7), "lost": 0.5 ** np.arange(7)}
-    figure = figures.depth(norms)
+    networks = {"kept": np.full((3, 7), 2.0), "lost": np.tile(0.5 ** np.arange(7), (2, 1))}
+    means = {"kept": np.ones(7), "lost": 0.25 ** np.arange(7)}
+    figure = figures.depth(networks, means)
     figure.draw_without_rendering()
     (axes,) = figure.axes
     assert axes.get_yscale() == "log"
-    for label, values in norms.items():
+    for label, values in means.items():
         assert_array_equal([1, 2, 3, 4, 5, 6, 7], line(axes, label).get_xdata())
         assert_array_equal(values, line(axes, label).get_ydata())
+    drawn = [one.get_ydata() for one in axes.lines if one.get_label() == "_network"]
+    assert_array_equal([*networks["kept"], *networks["lost"]], drawn)
     assert texts(axes) == ["kept", "lost"]
     assert "gradient" in axes.get_ylabel()
     assert "layers" in axes.get_xlabel()
