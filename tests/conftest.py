@@ -103,7 +103,7 @@ def project(tmp_path: Path) -> Path:
         "theme: {custom_dir: textbook/overrides}\n"
         "plugins: [search]\n"
         "watch: []\n"
-        "hooks: [textbook/hook.py]\n"
+        "hooks: [textbook/build/hook.py]\n"
     )
     return tmp_path
 

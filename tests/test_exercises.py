@@ -1,26 +1,26 @@
 """What every exercise promises: its check tells right from wrong, and says why."""
 
-from itertools import groupby
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.wrong_answers import WRONG_ANSWERS
-from textbook.examples import Exercise, blocks, exercises
+from textbook.examples import Exercise, exercises, sections
 from textbook.session import grade
 
 CHAPTERS = Path(__file__).parent.parent / "docs" / "chapters"
-STEMS = sorted(path.stem for path in CHAPTERS.glob("*.md"))
+STEMS = sorted(path.name for path in CHAPTERS.iterdir() if path.is_dir())
 
 
+@cache
 def exercises_of(stem: str) -> dict[str, Exercise]:
-    text = (CHAPTERS / f"{stem}.md").read_text(encoding="utf-8")
     found: dict[str, Exercise] = {}
-    example = (block for _, _, block in blocks(text, stem))
-    for _, section in groupby(example, key=lambda block: block.section):
-        new = exercises(list(section), stem)
-        assert not found.keys() & new.keys(), "a name stands for one exercise of a page"
-        found |= new
+    for lesson in sorted((CHAPTERS / stem).glob("*.md")):
+        for section in sections(lesson.read_text(encoding="utf-8"), lesson.stem):
+            new = exercises(section)
+            assert not found.keys() & new.keys(), "a name stands for one exercise of a chapter"
+            found |= new
     return found
 
 

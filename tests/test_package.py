@@ -93,7 +93,7 @@ def test_machinery_imports_no_primitive(machinery: str) -> None:
         ("dlfund.pooling", "from . import figures", "dlfund.figures"),
         ("dlfund.figures.pooling", "from textbook import figures", "textbook.figures"),
         ("tests.references", "if 1:\n    from dlfund import metrics", "dlfund.metrics"),
-        ("textbook.fences", "from tests import references", "tests.references"),
+        ("textbook.build.extension", "from tests import references", "tests.references"),
         ("docs.labs.edges", "import textbook", "textbook"),
     ],
 )
@@ -219,4 +219,4 @@ def test_stems_name_the_files_of_a_chapter() -> None:
     for stem in STEMS:
         for path in (f"dlfund/{stem}.py", f"dlfund/figures/{stem}.py", f"tests/test_{stem}.py"):
             assert (ROOT / path).is_file(), path
-        assert (ROOT / f"docs/chapters/{stem}.md").is_file()
+        assert (ROOT / f"docs/chapters/{stem}/index.md").is_file()

@@ -1,11 +1,13 @@
 """What every page promises, read from its source: all its Python runs, in small examples."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from mkdocs.utils.meta import get_data
 
-from textbook.examples import Block, blocks
+from textbook.examples import Block, ExampleError, scan, sections
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -13,12 +15,38 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 # The number of examples per page, so that none can drop out without a word.
 EXAMPLES = {
     "README.md": 1,
-    "docs/chapters/activations.md": 51,
-    "docs/chapters/convolution.md": 87,
-    "docs/chapters/losses.md": 47,
-    "docs/chapters/metrics.md": 54,
-    "docs/chapters/perceptron.md": 49,
-    "docs/chapters/pooling.md": 81,
+    "docs/chapters/activations/bending.md": 6,
+    "docs/chapters/activations/dead.md": 18,
+    "docs/chapters/activations/depth.md": 9,
+    "docs/chapters/activations/functions.md": 22,
+    "docs/chapters/activations/index.md": 0,
+    "docs/chapters/convolution/backward.md": 9,
+    "docs/chapters/convolution/computing.md": 24,
+    "docs/chapters/convolution/index.md": 0,
+    "docs/chapters/convolution/kernels.md": 12,
+    "docs/chapters/convolution/layer.md": 18,
+    "docs/chapters/convolution/learning.md": 6,
+    "docs/chapters/convolution/one-kernel.md": 22,
+    "docs/chapters/losses/huber.md": 21,
+    "docs/chapters/losses/index.md": 0,
+    "docs/chapters/losses/margins.md": 11,
+    "docs/chapters/losses/origins.md": 3,
+    "docs/chapters/losses/rewards.md": 18,
+    "docs/chapters/metrics/certainty.md": 12,
+    "docs/chapters/metrics/classes.md": 10,
+    "docs/chapters/metrics/counts.md": 8,
+    "docs/chapters/metrics/index.md": 0,
+    "docs/chapters/metrics/ranking.md": 27,
+    "docs/chapters/perceptron/index.md": 0,
+    "docs/chapters/perceptron/layers.md": 12,
+    "docs/chapters/perceptron/neuron.md": 22,
+    "docs/chapters/perceptron/stopping.md": 17,
+    "docs/chapters/pooling/backward.md": 12,
+    "docs/chapters/pooling/index.md": 0,
+    "docs/chapters/pooling/instead.md": 12,
+    "docs/chapters/pooling/invariance.md": 17,
+    "docs/chapters/pooling/maximum.md": 13,
+    "docs/chapters/pooling/windows.md": 27,
     "docs/index.md": 7,
     "docs/summary.md": 6,
 }
@@ -32,12 +60,21 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+@cache
 def examples(page: Path) -> list[Block]:
-    return [block for _, _, block in blocks(page.read_text(encoding="utf-8"), name(page))]
+    text = page.read_text(encoding="utf-8")
+    return [block for section in sections(text, name(page)) for block in section]
 
 
 def uncollected(text: str) -> int:
-    return len(PYTHON_LIKE.findall(text)) - len(blocks(text, "page.md"))
+    found = [block for section in sections(text, "page.md") for block in section]
+    return len(PYTHON_LIKE.findall(text)) - len(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_cheap_look_finds_the_same_examples(page: Path) -> None:
+    """So that they run ahead of the page: see `textbook.build.ahead`."""
+    assert scan(page.read_text(encoding="utf-8"), name(page)) == examples(page)
 
 
 def test_number_of_examples() -> None:
@@ -55,7 +92,7 @@ def test_every_python_fence_is_collected(page: Path) -> None:
 def test_a_fence_that_the_parser_misses_is_noticed(fence: str) -> None:
     try:
         missed = uncollected(f"{fence}\n>>> 1\n2\n```\n````\n~~~~\n")
-    except Exception:
+    except ExampleError:
         return  # refused outright is noticed too
     assert missed == 1
 
@@ -80,3 +117,48 @@ def test_examples_are_small(page: Path) -> None:
         if (lines := sum(1 for line in block.source.splitlines() if line.strip())) > 15
     }
     assert long == {}, "line of the page: lines of code"
+
+
+DRAWING = [block for page in PAGES for block in examples(page) if "alt" in block.options]
+
+
+def test_every_figure_of_a_lesson_has_a_name() -> None:
+    nameless = [f"{b.path}:{b.line}" for b in DRAWING if "/" in b.path and "name" not in b.options]
+    assert [place for place in nameless if "/chapters/" in place] == []
+
+
+CHAPTERS = sorted(path for path in (ROOT / "docs/chapters").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path) -> None:
+    index = (chapter / "index.md").read_text(encoding="utf-8")
+    lessons = re.findall(r"^\d+\. \[[^]]+\]\(([\w-]+\.md)\):", index, re.M)
+    assert sorted(lessons) == sorted(p.name for p in chapter.glob("*.md") if p.name != "index.md")
+    headings = [
+        match
+        for lesson in lessons
+        for match in re.findall(
+            r"^### (\d+)\. .* \{: #([a-z0-9-]+) \}$",
+            (chapter / lesson).read_text(encoding="utf-8"),
+            re.M,
+        )
+    ]
+    assert [int(number) for number, _ in headings] == list(range(1, len(headings) + 1))
+    names = [slug for _, slug in headings]
+    assert len(set(names)) == len(names)
+    graded = [
+        block.options["exercise"]
+        for lesson in lessons
+        for block in examples(chapter / lesson)
+        if block.role == "exercise"
+    ]
+    assert set(graded) <= set(names), "an exercise's heading has the name of its code"
+    assert len(set(graded)) == len(graded)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "chapters" in p.parts], ids=name)
+def test_every_page_describes_itself(page: Path) -> None:
+    """What is no YAML, such as a colon and a blank in plain text, MkDocs shows as prose."""
+    _, data = get_data(page.read_text(encoding="utf-8"))
+    assert len(str(data["description"]).split()) >= 5

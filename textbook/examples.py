@@ -51,6 +51,7 @@ _FENCE = re.compile(
     r"(?P<prefix>[ \t>]*)(?P<fence>(?P<mark>[`~])(?P=mark){2,})[ \t]*(?P<info>.*?)[ \t]*"
 )
 _IN_A_LIST = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[ \t]*(?:python|pycon)\b")
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _OPTION = re.compile(r'\s*(?P<name>[\w-]+)="(?P<value>[^"]*)"')
 _PYTHON_LIKE = re.compile(r"[{.\s]*(py|i?python|pycon|doctest)", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -132,6 +133,7 @@ def parse(document: Document) -> Iterator[Region]:
 
 def sections(text: str, path: str, first_line: int = 1) -> list[list[Block]]:
     """Return the blocks that a page shows, section by section."""
+    text = _FRONT_MATTER.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     blocks: list[Block] = []
     reader = Reader(path, first_line, lambda shown: blocks.extend(block for _, block in shown))
     Markdown(extensions=[*STRUCTURE, reader]).convert(text)

@@ -4,7 +4,7 @@
 # Where does one thing end and the next begin?
 # A photograph does not say; it is a grid of brightness, and nothing else.
 # In this lab you find the outlines with two kernels of nine numbers, see them drown in noise, and get them back.
-# You need the chapter on [convolution](../chapters/convolution/index.md), and for the last part [metrics](../chapters/metrics.md).
+# You need the chapter on [convolution](../chapters/convolution/index.md), and for the last part [metrics](../chapters/metrics/counts.md).
 #
 # !!! note "How to work with a lab"
 #     Guess before you read on.
@@ -292,7 +292,7 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
 # ??? success "Solution"
 #     A weighted mean spreads each wrong pixel over its neighbours; it has no way to leave one out.
 #     The median of each 3 × 3 window leaves it out, and keeps a straight edge where it is.
-#     The [losses](../chapters/losses.md) chapter tells why: the mean minimises squares, the median absolute values.
+#     The [losses](../chapters/losses/rewards.md) chapter tells why: the mean minimises squares, the median absolute values.
 #
 # ## References
 #

@@ -52,7 +52,7 @@ def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
         (' caption="It rises."', "", r"docs/index\.md:15: .* must say caption"),
         ("caption=", "label=", r"docs/index\.md:15: unknown option 'label'"),
         ("```pycon", "```pycon3", r"docs/index\.md:7: unknown language 'pycon3'"),
-        ("# A page", "# A page\n\n$\\nope$", r"docs/index\.md: cannot set \$\\nope\$"),
+        ("# A page", "# A page\n\n$\\nope$", r"docs/index\.md:7: cannot set \$\\nope\$"),
         ("# A page", "# A page\n\n[gone](gone.md)", r"gone\.md"),
         ("# A page", "# A page\n\n[gone](#gone)", r"#gone"),
     ],

@@ -10,9 +10,14 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.conftest import ROOT, Build
-from textbook.examples import blocks
+from textbook.examples import Block, sections
 
 CHAPTERS = ["convolution", "activations", "perceptron", "metrics", "pooling", "losses"]
+LESSONS = sorted(
+    path.relative_to(ROOT / "docs").with_suffix("").as_posix()
+    for path in (ROOT / "docs/chapters").glob("*/*.md")
+    if path.name != "index.md"
+)
 ADDRESS = "https://dlfund.github.io/dlfund/"  # site_url in mkdocs.yml
 
 
@@ -27,14 +32,16 @@ def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
-@pytest.fixture(params=CHAPTERS)
-def chapter(request: pytest.FixtureRequest, site: Path) -> Path:
-    """Return the page of one chapter."""
-    return site / "chapters" / str(request.param) / "index.html"
+@pytest.fixture(params=LESSONS)
+def lesson(request: pytest.FixtureRequest, site: Path) -> Path:
+    """Return the page of one lesson."""
+    return site / str(request.param) / "index.html"
 
 
-def source(chapter: Path) -> str:
-    return (ROOT / f"docs/chapters/{chapter.parent.name}.md").read_text(encoding="utf-8")
+def source(lesson: Path) -> list[Block]:
+    path = f"docs/chapters/{lesson.parent.parent.name}/{lesson.parent.name}.md"
+    found = sections((ROOT / path).read_text(encoding="utf-8"), path)
+    return [block for section in found for block in section]
 
 
 def article(path: Path) -> Tag:
@@ -67,26 +74,37 @@ def test_two_builds_in_two_folders_are_the_same_bytes(builds: tuple[Build, Build
     assert [str(name) for name in here if here[name] != elsewhere[name]] == []
 
 
-def test_every_chapter_is_in_the_navigation(site: Path) -> None:
-    links = {str(a.get("href")) for a in soup(site / "index.html").select("nav a")}
-    assert {f"chapters/{stem}/" for stem in CHAPTERS} <= links
+def test_every_lesson_is_in_the_navigation_of_its_chapter(lesson: Path) -> None:
+    links = {
+        urljoin(f"/{lesson.parent.name}/", str(a.get("href"))) for a in soup(lesson).select("nav a")
+    }
+    mates = [name for name in LESSONS if f"/{lesson.parent.parent.name}/" in name]
+    assert {f"/{Path(mate).name}/" for mate in mates} - links <= {f"/{lesson.parent.name}/"}
 
 
-def test_every_example_is_on_the_page(chapter: Path) -> None:
-    shown = article(chapter).select("div.highlight[data-copy]")
-    assert len(shown) == len(blocks(source(chapter), chapter.parent.name)) > 10
+def test_a_chapter_lists_its_lessons_with_their_minutes(site: Path) -> None:
+    for stem in CHAPTERS:
+        items = article(site / f"chapters/{stem}/index.html").select("ol > li")
+        minutes = [re.search(r" · (\d+) min: ", item.get_text()) for item in items]
+        lessons = [name for name in LESSONS if f"/{stem}/" in name]
+        assert len([each for each in minutes if each]) == len(lessons)
+        assert all(3 <= int(each[1]) <= 25 for each in minutes if each)
 
 
-def test_every_figure_is_on_the_page(chapter: Path) -> None:
-    drawn = [block for _, _, block in blocks(source(chapter), "page") if "alt" in block.options]
-    figures = article(chapter).select("figure")
-    assert len(figures) == len(drawn) >= 2
+def test_every_example_is_on_the_page(lesson: Path) -> None:
+    assert len(article(lesson).select("div.highlight[data-copy]")) == len(source(lesson)) > 2
+
+
+def test_every_figure_is_on_the_page(lesson: Path) -> None:
+    drawn = [block for block in source(lesson) if "alt" in block.options]
+    figures = article(lesson).select("figure")
+    assert len(figures) == len(drawn)
     for number, (figure, block) in enumerate(zip(figures, drawn, strict=True), 1):
-        assert figure["id"] == f"figure-{number}"
+        assert figure["id"] == block.options["name"]
         assert figure.img is not None
         assert figure.img["alt"] == block.options["alt"]
         assert len(block.options["alt"].split()) >= 5, f"say what is seen: {block.options['alt']}"
-        assert (chapter.parent / str(figure.img["src"])).resolve().is_file()
+        assert (lesson.parent / str(figure.img["src"])).resolve().is_file()
         assert figure.figcaption is not None
         assert figure.figcaption.get_text().startswith(f"Figure {number}. ")
 
@@ -152,16 +170,14 @@ def test_nothing_is_loaded_from_elsewhere(pages: list[Path], site: Path) -> None
     assert foreign == []
 
 
-def test_a_chapter_stays_small(chapter: Path) -> None:
-    assert chapter.stat().st_size < 200_000
-    assert len(soup(chapter).find_all(True)) < 3_000
+def test_a_lesson_stays_small(lesson: Path) -> None:
+    assert lesson.stat().st_size < 90_000
+    assert len(soup(lesson).find_all(True)) < 1_500
 
 
-def test_a_chapter_with_fifteen_figures_would_stay_small(chapter: Path) -> None:
-    """A figure is a file of its own: what it costs the page does not depend on what it shows."""
-    costs = [len(str(figure)) for figure in article(chapter).select("figure")]
-    assert chapter.stat().st_size + 15 * max(costs) < 200_000
-    assert max(costs) < 2_500
+def test_a_figure_costs_its_page_little(lesson: Path) -> None:
+    """It is a file of its own: what it costs the page does not depend on what it shows."""
+    assert max((len(str(figure)) for figure in article(lesson).select("figure")), default=0) < 2_500
 
 
 def test_the_lab_is_a_page_of_the_book(site: Path) -> None:
@@ -180,10 +196,10 @@ def test_the_lab_is_a_page_of_the_book(site: Path) -> None:
     assert "In [" not in lab.get_text()
 
 
-def test_the_search_knows_every_chapter(site: Path) -> None:
+def test_the_search_knows_every_lesson(site: Path) -> None:
     index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
     locations = {entry["location"] for entry in index["docs"]}
-    assert {f"chapters/{stem}/" for stem in CHAPTERS} <= locations
+    assert {f"{name}/" for name in LESSONS} <= locations
 
 
 def test_every_page_says_what_it_is(pages: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""A chapter is Markdown with an extension, no plugin: Zensical builds it with its figures."""
+"""A lesson is Markdown with an extension, no plugin: Zensical builds it with its figures."""
 
 import os
 import subprocess
@@ -11,10 +11,10 @@ from bs4 import BeautifulSoup
 from tests.conftest import ROOT
 
 SETTINGS = """\
-site_name: One chapter
+site_name: One lesson
 theme: {name: material, font: false}
 markdown_extensions:
-  - textbook.fences
+  - textbook.build.extension
   - admonition
   - attr_list
   - def_list
@@ -38,16 +38,16 @@ def build(folder: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("stem", ["losses"])
-def test_a_chapter_builds_with_its_figures(stem: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lesson", ["losses/rewards"])
+def test_a_lesson_builds_with_its_figures(lesson: str, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    text = (ROOT / f"docs/chapters/{stem}.md").read_text(encoding="utf-8")
+    text = (ROOT / f"docs/chapters/{lesson}.md").read_text(encoding="utf-8")
     (tmp_path / "docs/index.md").write_text(text, encoding="utf-8")
     result = build(tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     soup = BeautifulSoup((tmp_path / "site/index.html").read_text(encoding="utf-8"), "html.parser")
     figures = soup.select("figure img")
-    assert len(figures) == text.count("```python alt=") >= 2
+    assert len(figures) == text.count(' caption="') >= 1
     assert all(str(img["src"]).startswith("data:image/svg+xml;base64,") for img in figures)
     assert soup.select("math")
 

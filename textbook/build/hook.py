@@ -5,6 +5,7 @@ A lesson builds without this file too (its figures are then data URIs).
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,9 @@ from mkdocs.utils import get_relative_url
 
 from textbook.build import ahead, fonts, labs
 from textbook.build.maths import MathsError
-from textbook.examples import ExampleError
+from textbook.examples import ExampleError, scan
+
+_LESSON = re.compile(r"^\d+\. \[[^]]+\]\(([\w-]+\.md)\)", re.MULTILINE)  # in a chapter's list
 
 EXTENSION = "textbook.build.extension"
 IN_THE_BROWSER = ("__init__", "session", "figures")  # modules that run a reader's examples
@@ -81,6 +84,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     lab = source.suffix == labs.SUFFIX
     if lab:
         text = markdown = labs.to_markdown(markdown, text)
+    elif page.is_index:
+        markdown = _LESSON.sub(
+            lambda link: f"{link[0]} · {minutes(source.parent / link[1])} min", markdown
+        )
     config.mdx_configs[EXTENSION] = {
         "path": f"{Path(config.docs_dir).name}/{page.file.src_uri}",
         "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
@@ -90,6 +97,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "errors": _errors,
     }
     return markdown
+
+
+def minutes(lesson: Path) -> int:
+    """Return how long a lesson takes: 220 words of prose a minute, and two examples."""
+    text = lesson.read_text(encoding="utf-8")
+    examples = scan(text, str(lesson))
+    words = len(text.split()) - sum(len(text[e.start : e.end].split()) for e in examples)
+    return round(words / 220 + len(examples) / 2)
 
 
 def _pack(package: str) -> bytes:
