@@ -103,7 +103,7 @@ class Runner:
         state = self.sections.setdefault(section, Section())
         output = Output(self.tell)
         error, figures = "", []
-        for number, (language, code) in enumerate(blocks):
+        for number, (language, code, *_) in enumerate(blocks):
             last = number == len(blocks) - 1
             if number in state.done and not last:
                 continue
