@@ -25,8 +25,7 @@ _CLASSES = {
 def highlight(source: str, language: str, **data: str | int) -> str:
     """Return a code block; its copy button gives the code alone, no prompts, no output.
 
-    `data` becomes data attributes. The style sheet is told the length of the first line, for
-    the buttons beside it.
+    `data` becomes data attributes.
     """
     lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
     pieces: list[tuple[str, str]] = []
@@ -43,9 +42,8 @@ def highlight(source: str, language: str, **data: str | int) -> str:
     )
     said: dict[str, str | int] = {"copy": clean(source, language), **data}
     attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in said.items())
-    first = len(source.split("\n", 1)[0])
     return (
-        f'<div class="language-{language} highlight" style="--first:{first}"{attributes}>'
+        f'<div class="language-{language} highlight"{attributes}>'
         f"<pre><code>{code}</code></pre></div>"
     )
 
