@@ -75,6 +75,7 @@ export class Editor {
     const line = this.before();
     const deeper = /:\s*(#.*)?$/.test(line) ? " ".repeat(INDENT) : "";
     this.insert(`\n${/^ */.exec(line)[0]}${deeper}`);
+    this.box.scrollLeft = 0; // after a long line
   }
 
   // Delete the indentation before the caret as Tab made it. Returns whether there is any.
