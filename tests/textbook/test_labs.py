@@ -64,7 +64,9 @@ def test_markdown_finds_nothing_of_its_own_in_code() -> None:
 
 def test_a_drawing_becomes_a_figure_without_the_value_of_the_call() -> None:
     html = page(code("a", drawn(), **SAID), code("b", drawn(), value("[Text()]"), **SAID))
-    assert '<figure id="figure-1"><img src="../labs/lab/figure-1.svg" alt="A line" width="96"' in html
+    assert (
+        '<figure id="figure-1"><img src="../labs/lab/figure-1.svg" alt="A line" width="96"' in html
+    )
     assert "<b>Figure 2.</b> It rises" in html
     assert "Text" not in html
 
