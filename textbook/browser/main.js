@@ -42,7 +42,7 @@ addEventListener("click", (event) => {
 
 let shown;
 function arrive() {
-  const article = document.querySelector("article");
+  const article = document.querySelector(".md-content article"); // what the search finds are articles, too
   if (!article || article === shown) return;
   if (shown) runtime?.leave();
   if (shown && target === "") scrollTo({ top: 0, behavior: "instant" });
