@@ -29,6 +29,7 @@ function equip(box) {
     box.matches(GRADED) ? "Check" : "Run",
   );
   box.append(element("div", { class: "run-tools" }, go));
+  box.style.setProperty("--first", box.querySelector("pre > code").textContent.split("\n", 1)[0].length);
   if (box.matches("[data-exercise]")) open(box).catch(() => {}); // a press will say it
 }
 
