@@ -220,11 +220,14 @@ def test_without_its_modules_the_page_says_so(reader: Reader) -> None:
 
 def kept(page: Page) -> int:
     """Wait until good bytecode is kept; return its size."""
-    found = page.wait_for_function("""async () => {
+    size = page.evaluate("""async () => {
         const shelf = await caches.open('bytecode');
-        const found = (await shelf.matchAll()).filter(entry => !entry.headers.has('spoiled'));
-        return found.length && (await found[0].blob()).size }""", timeout=START)  # fmt: skip
-    return int(found.json_value())
+        for (;;) {
+            const all = await shelf.matchAll();
+            const found = all.find(entry => !entry.headers.has('spoiled'));
+            if (found) return (await found.blob()).size;
+            await new Promise(soon => setTimeout(soon, 100)) } }""")
+    return int(size)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +291,7 @@ def test_nothing_is_fetched_before_the_first_press(reader: Reader) -> None:
     expect(voice).to_contain_text("Fetches Python and NumPy")
     ended(box)
     expect(voice).to_contain_text("As on the page.")
-    expect(voice).to_contain_text(output(box).strip()[:20])
+    expect(voice).to_contain_text(output(box).split("\n")[0])
     for button in box.locator("button:visible").all():
         assert button.inner_text().strip() or button.get_attribute("title")
     # A page no longer says what is known to be there.
@@ -447,8 +450,8 @@ def test_without_a_memory_all_else_works(regular: Reader, broken: str) -> None:
     assert "error before it can be checked" in run(box)
     reset(box)
     assert code(box) == original(box)
-    # The theme's own search and palette reach for the store without a thought.
-    assert [error for error in errors if "theme" not in error and broken is not BROKEN[0]] == []
+    # Where there is no store, the theme's own script says so; where it is full, nothing does.
+    assert errors == [] or broken is not BROKEN[1]
     page.close()
 
 

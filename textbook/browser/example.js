@@ -38,6 +38,7 @@ export class Example {
     this.listen = (message) => this.hear(message);
     this.tools = box.querySelector(".run-tools");
     this.run = box.querySelector(".run-go");
+    this.run.onclick = () => this.press();
     this.reset = element(
       "button",
       { class: "run-reset", type: "button", hidden: true, onclick: () => this.restore() },
