@@ -1,10 +1,17 @@
-"""Debian's Chromium, for the tests that need a browser."""
+"""Debian's Chromium, the built book and Python beside it, for the tests that need a browser."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import pyodide
+from tests.browser.hands import Book, Reader, tidy
+from tests.browser.serving import CDN, serve
+from tests.conftest import ROOT, finish_build, start_build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -18,7 +25,16 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the book, built once: two builds are compared elsewhere."""
+    folder = tmp_path_factory.mktemp("book") / "site"
+    build = finish_build(start_build(ROOT, folder), folder)
+    assert build.returncode == 0, build.output
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is missing; get it with: apt-get install chromium")
@@ -26,3 +42,50 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def still(site: Path) -> Iterator[Book]:
+    """Return the book as it is read, without a Python to fetch."""
+    with serve(site, CDN) as address:
+        yield Book(address, "", site)
+
+
+@pytest.fixture(scope="session")
+def book(site: Path) -> Iterator[Book]:
+    """Return the book with a Python to fetch."""
+    if not (pyodide.FOLDER.is_dir() or shutil.which("npm") or "CI" in os.environ):
+        pytest.skip("npm is missing, which fetches Pyodide; get it with: apt-get install npm")
+    with serve(pyodide.distribution()) as python, serve(site, python) as address:
+        yield Book(address, python, site)
+
+
+@pytest.fixture
+def reader(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Return a reader with an empty cache; parametrised indirectly by options of the context."""
+    options = getattr(request, "param", {})
+    context = browser.new_context(reduced_motion="reduce", **options)
+    yield Reader(context, book)
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def regular(browser: Browser, book: Book) -> Iterator[Reader]:
+    """Return a reader who has been here before: what was fetched once is in the cache."""
+    context = browser.new_context(
+        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield Reader(context, book)
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def open_page(regular: Reader) -> Page:
+    return regular.open()
+
+
+@pytest.fixture
+def page(open_page: Page) -> Iterator[Page]:
+    """Return one page that stays open from test to test, and its Python alive."""
+    yield open_page
+    tidy(open_page)

@@ -11,12 +11,10 @@ import matplotlib.image
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.serving import CDN, serve
-from tests.site.test_site import CHAPTERS
+from tests.browser.hands import DRAWS, Book, pages_with, sources, unfold
 
-PAGES = ["", *(f"chapters/{stem}/" for stem in CHAPTERS), "summary/", "labs/edges/"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TABLET: ViewportSize = {"width": 1000, "height": 900}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -27,17 +25,11 @@ type Look = tuple[ViewportSize, Scheme]
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with serve(site, CDN) as address:
-        yield address
-
-
 class Visit:
     """A page in a fresh context, and what went wrong on it."""
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
+    def __init__(self, page: Page, book: Book) -> None:
+        self.page, self.book, self.address = page, book, book.address
         self.foreign: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda r: self.note(r.url))
@@ -52,9 +44,12 @@ class Visit:
         self.page.goto(self.address + path, wait_until="load")
         return self.page
 
+    def find(self, *selectors: str) -> Page:
+        return self.go(self.book.find(*selectors))
+
 
 @pytest.fixture
-def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(browser: Browser, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Return a visit; parametrised indirectly by (viewport, scheme)."""
     look: Look = getattr(request, "param", (DESK, "light"))
     viewport, scheme = look
@@ -64,15 +59,15 @@ def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
         permissions=["clipboard-read", "clipboard-write"],
         reduced_motion="reduce",
     )
-    yield Visit(context.new_page(), address)
+    yield Visit(context.new_page(), still)
     context.close()
 
 
 def show_everything(page: Page) -> None:
     """Open what is folded and load what is lazy."""
+    unfold(page)
     page.evaluate(
         """() => Promise.all([
-            ...[...document.querySelectorAll('details')].map(d => { d.open = true }),
             ...[...document.querySelectorAll('img')].map(i => { i.loading = 'eager';
                 return i.complete ? null : new Promise(r => { i.onload = i.onerror = r }) }),
             document.fonts.ready])"""
@@ -87,12 +82,17 @@ def pixels(png: bytes) -> NDArray[np.float32]:
 
 @pytest.mark.parametrize(
     "visit",
-    [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    [
+        pytest.param((DESK, "light"), marks=pytest.mark.every),
+        pytest.param((DESK, "dark"), marks=pytest.mark.every),
+        (PHONE, "light"),
+        pytest.param((PHONE, "dark"), marks=pytest.mark.every),
+    ],
     ids=["light", "dark", "phone", "phone-dark"],
     indirect=True,
 )
 def test_every_page_loads_whole_and_fits(visit: Visit) -> None:
-    for path in PAGES:
+    for path, _ in sources():
         page = visit.go(path)
         show_everything(page)
         empty = page.eval_on_selector_all("img", "all => all.filter(i => !i.naturalWidth).length")
@@ -119,25 +119,29 @@ COVERED = """() => [...document.querySelectorAll('.highlight[data-copy]')].flatM
 
 @pytest.mark.parametrize(
     "visit",
-    [(DESK, "light"), (TABLET, "light"), (PHONE, "light")],
+    [
+        (DESK, "light"),
+        pytest.param((TABLET, "light"), marks=pytest.mark.every),
+        pytest.param((PHONE, "light"), marks=pytest.mark.every),
+    ],
     ids=["desk", "tablet", "phone"],
     indirect=True,
 )
 def test_no_code_lies_under_its_buttons(visit: Visit) -> None:
-    for path in PAGES:
+    for path in visit.book.paths():
         page = visit.go(path)
-        show_everything(page)
+        unfold(page)
         page.wait_for_selector(".run-go")
         assert page.evaluate(COVERED) == [], path
 
 
-@pytest.mark.parametrize("stem", CHAPTERS)
-def test_figures_follow_the_scheme(browser: Browser, address: str, stem: str) -> None:
+@pytest.mark.parametrize("path", pages_with("alt="))
+def test_figures_follow_the_scheme(browser: Browser, still: Book, path: str) -> None:
     """The ink of a figure is dark on the light page and light on the dark page."""
     schemes: tuple[Scheme, Scheme] = ("light", "dark")
     for scheme in schemes:
         context = browser.new_context(viewport=DESK, color_scheme=scheme)
-        page = Visit(context.new_page(), address).go(f"chapters/{stem}/")
+        page = Visit(context.new_page(), still).go(path)
         show_everything(page)
         for figure in page.query_selector_all("figure img"):
             seen = pixels(figure.screenshot())
@@ -145,12 +149,12 @@ def test_figures_follow_the_scheme(browser: Browser, address: str, stem: str) ->
             ink = float(seen.min() if scheme == "light" else seen.max())
             high, low = max(background, ink), min(background, ink)
             assert (background > 0.5) == (scheme == "light")
-            assert (high + 0.05) / (low + 0.05) > 4.5, f"{stem}, {scheme}: ink is hard to see"
+            assert (high + 0.05) / (low + 0.05) > 4.5, f"{path}, {scheme}: ink is hard to see"
         context.close()
 
 
 def test_the_page_can_be_switched_against_the_system(visit: Visit) -> None:
-    page = visit.go("chapters/pooling/")
+    page = visit.find("figure img")
     schemes = []
     for _ in range(3):
         page.locator("label[for^=__palette]:visible").click()
@@ -166,11 +170,11 @@ def test_the_page_can_be_switched_against_the_system(visit: Visit) -> None:
     assert float(seen.max()) > 0.6, "the figure keeps dark ink on the dark page"
 
 
-@pytest.mark.parametrize("stem", CHAPTERS)
-def test_what_the_clipboard_holds_runs(visit: Visit, stem: str) -> None:
+@pytest.mark.parametrize("path", pages_with("```"))
+def test_what_the_clipboard_holds_runs(visit: Visit, path: str) -> None:
     """Press Copy on each block of each section; what was copied runs as one script."""
-    page = visit.go(f"chapters/{stem}/")
-    show_everything(page)
+    page = visit.go(path)
+    unfold(page)
     sections: list[list[str]] = [[]]
     for element in page.query_selector_all("article h2, article .highlight[data-copy]"):
         if element.evaluate("e => e.tagName") == "H2":
@@ -200,32 +204,26 @@ def test_what_the_clipboard_holds_runs(visit: Visit, stem: str) -> None:
 
 
 def test_instant_navigation_keeps_everything_alive(visit: Visit) -> None:
-    page = visit.go("chapters/pooling/")
+    page = visit.find(DRAWS)
     page.evaluate("window.sameDocument = true")
-    page.locator("nav.md-footer__inner a.md-footer__link--next").click()
-    page.wait_for_url("**/chapters/losses/")
-    page.locator("article h1", has_text="oss").wait_for()
-    assert page.evaluate("window.sameDocument"), "the whole page was loaded anew"
-    assert page.evaluate("scrollY") == 0, "the new page does not begin at its top"
-    show_everything(page)
-    assert page.locator("article .highlight button, article .highlight .md-code__button").count()
-    assert page.eval_on_selector_all("figure img", "all => all.every(i => i.naturalWidth > 0)")
+    for _ in range(2):
+        heading = page.locator("article h1")
+        before = heading.inner_text()
+        page.locator("a.md-footer__link--next").click()
+        expect(heading).not_to_have_text(before)
+        assert page.evaluate("window.sameDocument"), "the whole page was loaded anew"
+        assert page.evaluate("scrollY") == 0, "the new page does not begin at its top"
+        page.locator(".run-go").first.wait_for()
+        show_everything(page)
+        assert page.locator("article .highlight .md-code__button").count()
+        assert page.locator("article .md-code__nav:not([role=none])").count() == 0
+        assert page.eval_on_selector_all("figure img", "all => all.every(i => i.naturalWidth > 0)")
     assert visit.errors == []
     assert visit.foreign == []
 
 
-def test_a_copy_button_is_no_landmark(visit: Visit) -> None:
-    page = visit.go("chapters/pooling/")
-    for heading in ("Pooling", "Losses"):  # also after instant navigation
-        page.locator("article h1", has_text=heading).wait_for()
-        page.locator(".run-go").first.wait_for()
-        assert page.locator("article .md-code__nav").count() > 10
-        assert page.locator("article .md-code__nav:not([role=none])").count() == 0
-        page.locator("nav.md-footer__inner a.md-footer__link--next").click()
-
-
 def test_maths_is_set_in_its_own_font(visit: Visit) -> None:
-    page = visit.go("chapters/losses/")
+    page = visit.find("math")
     show_everything(page)
     family = page.eval_on_selector("math", "m => getComputedStyle(m).fontFamily")
     assert "Book Maths" in family

@@ -23,11 +23,7 @@ _CLASSES = {
 
 @functools.cache
 def highlight(source: str, language: str, **data: str | int) -> str:
-    """Return a code block; `data` becomes data attributes.
-
-    The style sheet is told the length of the first line, for
-    the buttons beside it.
-    """
+    """Return a code block; `data` becomes data attributes."""
     lexer = PythonConsoleLexer() if language == "pycon" else PythonLexer()
     pieces: list[tuple[str, str]] = []
     for token, text in lex(source, lexer):
@@ -42,9 +38,8 @@ def highlight(source: str, language: str, **data: str | int) -> str:
         for css, text in pieces
     )
     attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in data.items())
-    first = len(source.split("\n", 1)[0])
     return (
-        f'<div class="language-{language} highlight" style="--first:{first}"{attributes}>'
+        f'<div class="language-{language} highlight"{attributes}>'
         f"<pre><code>{code}</code></pre></div>"
     )
 

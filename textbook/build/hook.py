@@ -24,7 +24,8 @@ from textbook.examples import ExampleError, scan
 _LESSON = re.compile(r"^\d+\. \[[^]]+\]\(([\w-]+\.md)\)", re.MULTILINE)  # in a chapter's list
 
 EXTENSION = "textbook.build.extension"
-IN_THE_BROWSER = ("__init__", "session", "figures")  # modules that run a reader's examples
+# The modules that run a reader's examples.
+IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser/worker")
 
 # Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
 _sections = ahead.Sections(fonts.build())
@@ -68,6 +69,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content=path.read_bytes()))
     archive = _pack(config.extra["library"])
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
+    # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
+    scripts = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
+    edition = hashlib.sha256(b"".join([archive, *(path.read_bytes() for path in scripts)]))
+    config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
+    for path in scripts:
+        uri = f"{config.extra['scripts']}/{path.name}"
+        files.append(File.generated(config, uri, content=path.read_bytes()))
     return files
 
 

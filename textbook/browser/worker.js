@@ -1,8 +1,10 @@
-// Runs Python away from the page. It is started by run.js at a reader's first press.
+// Runs Python away from the page. It is started by runtime.js at a reader's first press; what is
+// done in Python is in worker.py. No module, which would only start later in older browsers.
 // Told {id, python, library, kind, ...}; tells {id, kind, ...}.
 "use strict";
 
-let runtime; // a promise of Pyodide with the library
+let starting; // a promise that is kept when Python runs
+let python; // {pyodide, reader, shelf}: Python, and what worker.py does there
 let current; // the id of what is being done
 let received = 0;
 let known = false; // whether all has been fetched before
@@ -42,29 +44,30 @@ self.fetch = async (...request) => {
 const draws = (code) => /matplotlib|\bfigures\b/.test(code);
 
 // Compiling the packages takes a third of the start, so their bytecode is kept, if the browser lets us.
+const bytecode = (address) => `${address}bytecode`;
 const shelf = async () => { try { return await caches.open("bytecode"); } catch { return null; } };
 
-async function unshelve(pyodide, name) {
+async function unshelve(name) {
   const store = await shelf();
   try {
     const found = await store?.match(name);
-    if (found) pyodide.globals.get("unpack")(new Uint8Array(await found.arrayBuffer()));
+    if (found) python.shelf.unpack(python.pyodide.toPy(new Uint8Array(await found.arrayBuffer())));
   } catch { // it is spoiled; without it the start takes longer, and all is kept anew
     await store.delete(name).catch(() => {});
   }
 }
 
-async function keep(pyodide, name) {
-  const bytes = pyodide.runPython("bytecode()")?.toJs();
+async function keep(name) {
+  const bytes = python.shelf.pack()?.toJs();
   if (bytes) await (await shelf())?.put(name, new Response(bytes)).catch(() => {});
 }
 
-async function start({ python, library, code }) {
+async function start({ python: address, library, code }) {
   const archive = fetch(library).then((response) => response.arrayBuffer());
   archive.catch(() => {}); // said below, when it is waited for
-  importScripts(`${python}pyodide.js`);
+  importScripts(`${address}pyodide.js`);
   const pyodide = await loadPyodide({
-    indexURL: python,
+    indexURL: address,
     packages: draws(code) ? ["numpy", "matplotlib"] : ["numpy"],
     env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
     stdout: () => {},
@@ -72,78 +75,26 @@ async function start({ python, library, code }) {
   });
   if (!pyodide.loadedPackages.numpy) throw new Error("NumPy did not load");
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
-  pyodide.globals.set("tell", (kind, text) => tell(kind, { text }));
-  pyodide.runPython(`
-import gc, io, json, sys, zipfile
-from contextlib import suppress
-from dataclasses import asdict
-from importlib import import_module
-from pathlib import Path
-from pyodide.code import find_imports
-sys.path.insert(0, "/book")
-sys.dont_write_bytecode = False
-from textbook import session
-runner = session.Runner(tell)
-
-def run(request):
-    r = json.loads(request)
-    for name in set(find_imports(r["code"])) - sys.stdlib_module_names:
-        with suppress(Exception):  # running the code will say it better
-            import_module(name)  # so that a module is known as it was before an example changed it
-    if r["kind"] == "grade":
-        return json.dumps(asdict(session.grade(r["answer"], r["check"])))
-    return json.dumps(runner.run(r["section"], r["blocks"], r["page"], r["changed"]))
-
-def compiled():
-    return list(Path("/lib/python3.12/site-packages").glob("**/*.pyc"))
-
-kept = 0  # how many files an earlier start compiled
-
-def unpack(archive):
-    """Unpack what an earlier start kept, and no file before it has proved to be whole."""
-    global kept
-    with zipfile.ZipFile(io.BytesIO(archive.to_py())) as files:
-        for name in files.namelist():
-            content = files.read(name)
-            path = Path("/", name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    kept = len(compiled())
-
-def bytecode():
-    """Zip what was compiled, and Matplotlib's list of fonts, for the next start."""
-    global kept
-    found = compiled()
-    if len(found) <= kept:
-        return None
-    kept = len(found)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in found:
-            data = bytearray(path.read_bytes())
-            data[4] = 1  # to be taken without a look at the source, whose date will be new
-            archive.writestr(str(path)[1:], bytes(data))
-        for path in Path.home().rglob("fontlist*.json"):
-            archive.write(path, str(path)[1:])
-    return out.getvalue()
-`);
-  await unshelve(pyodide, `${python}bytecode`);
-  return pyodide;
+  pyodide.runPython('import sys; sys.path.insert(0, "/book")');
+  const { Reader, Shelf } = pyodide.pyimport("textbook.browser.worker");
+  python = { pyodide, reader: Reader((kind, text) => tell(kind, { text })), shelf: Shelf() };
+  await unshelve(bytecode(address));
 }
 
 const ready = new Set();
 
 // Fetch the packages that the code imports, if it has not been done.
-async function provide(pyodide, code) {
-  const quiet = { messageCallback() {}, errorCallback(text) { problem = text; } };
+async function provide(code) {
+  const { pyodide } = python;
   let problem = "";
+  const quiet = { messageCallback() {}, errorCallback(text) { problem = text; } };
   if (draws(code) && !ready.has("drawing")) {
     if (!pyodide.loadedPackages.matplotlib) {
       tell("fetching", { what: "matplotlib" });
       await pyodide.loadPackage("matplotlib", quiet);
     }
     if (!problem) {
-      pyodide.runPython('session.prepare_drawing(Path("/book/fonts"))');
+      python.reader.prepare_drawing();
       ready.add("drawing");
     }
   }
@@ -163,30 +114,29 @@ async function provide(pyodide, code) {
 
 async function handle(request) {
   if (request.kind === "forget") {
-    if (runtime) (await runtime).globals.get("runner").forget(request.section);
+    await starting;
+    python?.reader.forget(request.section);
     return;
   }
   current = request.id;
-  let pyodide;
   try {
     known = request.known;
-    if (!runtime) tell("fetching", { what: draws(request.code) ? "all" : "python" });
-    runtime ??= start(request);
-    pyodide = await Promise.race([runtime, missing]);
-    await Promise.race([provide(pyodide, request.code), missing]);
+    if (!starting) tell("fetching", { what: draws(request.code) ? "all" : "python" });
+    starting ??= start(request);
+    await Promise.race([starting, missing]);
+    await Promise.race([provide(request.code), missing]);
   } catch (error) {
     tell("unavailable", { text: String(error) });
     return;
   }
   tell("running");
-  const result = pyodide.globals.get("run")(JSON.stringify(request));
+  const result = python.reader.answer(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });
-  pyodide.runPython("gc.collect()"); // now, while the reader looks, and not in the next run
-  const numpy = pyodide.runPython('"numpy" in sys.modules'); // until then there is nothing to keep
+  const numpy = python.reader.tidy(); // until then there is nothing to keep
   const state = ready.has("drawing") ? "kept with drawing" : numpy ? "kept" : "";
   if (state && !ready.has(state)) {
     ready.add(state);
-    setTimeout(() => { queue = queue.then(() => keep(pyodide, `${request.python}bytecode`)).catch(() => {}); }, 2000);
+    setTimeout(() => { queue = queue.then(() => keep(bytecode(request.python))).catch(() => {}); }, 2000);
   }
 }
 
