@@ -46,6 +46,13 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> 
     float or ndarray, shape of `x`
         Computed in float64, even when `x` is float32 and so is the result.
 
+    Raises
+    ------
+    TypeError
+        If `f` cannot be called, or does not return a real number.
+    ValueError
+        If `f` returns an array, or `h` is too small to change `x`.
+
     References
     ----------
     Press, Teukolsky, Vetterling and Flannery (2007), Numerical Recipes, 3rd edition,
