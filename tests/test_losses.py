@@ -278,6 +278,9 @@ def test_a_mean_that_fits_does_not_overflow() -> None:
     two_rivals = multiclass_hinge_loss([2, 2], [[big, big, 0.0], [0.0, 0.0, 9.0]])
     assert two_rivals == near(1e-15, 0)(big)
     assert mae_loss([0, 0], [inf, big]) == inf
+    narrow = np.float32(3e38)
+    assert mae_loss(np.array([-narrow, 0]), np.array([narrow, 0])) == float(narrow)
+    assert mse_loss(np.float32(0), narrow) == near(1e-15, 0)(float(narrow) ** 2)
     assert mse_loss_gradient([0, 0], [big, big]).tolist() == [big, big]
 
 

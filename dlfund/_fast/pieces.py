@@ -54,7 +54,7 @@ def mean(
     It is the sum over the number of elements, or `over` another number.
     """
 
-    def terms() -> Iterator[FloatArray]:
+    def terms(dtype: DTypeLike | None) -> Iterator[FloatArray]:
         if operands[0].size <= CHUNK:
             kind = dtype or np.result_type(*operands)
             yield formula(*(operand.ravel().astype(kind, copy=False) for operand in operands))
@@ -62,7 +62,7 @@ def mean(
             with _flat([*operands], dtype) as pieces:
                 yield from (formula(*inputs) for inputs in pieces)
 
-    return _sum_over(over or operands[0].size, terms, operands[0].size)
+    return _sum_over(over or operands[0].size, terms, dtype, operands[0].size)
 
 
 def at_least(z: FloatArray, bound: float) -> FloatArray:
@@ -157,11 +157,11 @@ def mean_of_samples(
 ) -> float:
     """Return the sum of `formula(labels, scores.T)`, block by block, over the samples."""
 
-    def terms() -> Iterator[FloatArray]:
+    def terms(dtype: DTypeLike | None) -> Iterator[FloatArray]:
         for (_, rows), (s,) in blocks(scores.T):
             yield formula(labels[rows], s.astype(dtype or s.dtype, copy=False))
 
-    return _sum_over(len(labels), terms, scores.size)
+    return _sum_over(len(labels), terms, dtype, scores.size)
 
 
 @quiet
@@ -176,14 +176,20 @@ def each_sample(formula: Callable[..., Any], labels: IntArray, scores: FloatArra
 # Sums
 
 
-def _sum_over(count: int, terms: Callable[[], Iterable[FloatArray]], size: int) -> float:
+def _sum_over(
+    count: int,
+    terms: Callable[[DTypeLike | None], Iterable[FloatArray]],
+    dtype: DTypeLike | None,
+    size: int,
+) -> float:
     """Return the sum of all terms, of which there are at most `size`, over `count`."""
-    total = sum(_sum(part) for part in terms())
+    total = sum(_sum(part) for part in terms(dtype))
     if not math.isinf(total):
         return total / count
-    # Each term may fit though their sum does not. To divide by a power of two is exact.
+    # Each term may fit though their sum does not, or float64 holds what float32 does not.
+    # To divide by a power of two is exact.
     scale = 2.0 ** -size.bit_length()
-    return sum(_sum(part * scale) for part in terms()) / (count * scale)
+    return sum(_sum(part * scale) for part in terms(np.float64)) / (count * scale)
 
 
 def _sum(part: FloatArray) -> float:
