@@ -754,7 +754,8 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
         return s
 
     z, axis = _with_axis(z, axis)
-    return along(formula, axis, z)
+    result: FloatArray = along(formula, axis, z)
+    return result
 
 
 def softmax_backward(grad_output: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -793,7 +794,8 @@ def softmax_backward(grad_output: ArrayLike, z: ArrayLike, axis: int = -1) -> Fl
         s *= g - sum((a * b).sum(axis=0) for a, b in zip(parts(g), parts(s), strict=True))
         return s
 
-    return along(formula, axis, g, z)
+    result: FloatArray = along(formula, axis, g, z)
+    return result
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -825,7 +827,8 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
         return below
 
     z, axis = _with_axis(z, axis)
-    return along(formula, axis, z)
+    result: FloatArray = along(formula, axis, z)
+    return result
 
 
 def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:

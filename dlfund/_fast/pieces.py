@@ -91,15 +91,17 @@ def within(z: FloatArray, low: float = -math.inf, high: float = math.inf) -> Flo
 @quiet
 def along(
     formula: Callable[..., Any], axis: int, *operands: FloatArray, length: int | None = None
-) -> FloatArray:
+) -> Any:
     """Return what `formula` makes of the operands, whose `axis` it sees first.
 
     What it makes is of their shape, or of another `length` along the first axis.
     """
     first = [operand.swapaxes(0, axis) for operand in common_dtype(*operands)]
     if first[0].ndim == 1:
-        result: FloatArray = formula(*first)
-        return result
+        return formula(*first)
+    if first[0].size <= CHUNK:
+        ((_, block),) = blocks(*first)
+        return formula(*block).swapaxes(0, axis)
     shape = list(operands[0].shape)
     shape[axis] = length or shape[axis]
     output = np.empty(shape, first[0].dtype)
@@ -129,6 +131,8 @@ def blocks(*operands: FloatArray) -> Iterator[tuple[tuple[slice, ...], list[Floa
     Yields where the block lies and the blocks, of about `CHUNK` elements. Each is laid
     out so that NumPy is fast and exact along the first axis, copied where need be.
     """
+    if operands[0].size > CHUNK:
+        _keep_freed_memory()
     shape = operands[0].shape
     order: Any = "F" if shape[0] >= PAIRWISE else "C"
     longest = int(np.argmax((0, *shape[1:])))  # the axis to cut; 0 if there is no other
