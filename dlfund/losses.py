@@ -853,8 +853,9 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
 
     def formula(p: FloatArray, q: FloatArray) -> Elementwise:
         terms = p * np.log(p / q)
-        odd = ~np.isfinite(terms)  # p or q is 0, or q so small that the division overflows
-        if odd.any():
+        finite = np.isfinite(terms)
+        if not finite.all():  # p or q is 0, or q so small that the division overflows
+            odd = ~finite
             p, q = p[odd], q[odd]
             terms[odd] = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))
         return terms
@@ -953,9 +954,9 @@ def _rows_of_sum_1(array: FloatArray, name: str) -> FloatArray:
     # NaN is let through; to find the extremes costs least, so they are asked first.
     if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
         raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
-    # A product takes a tenth of the time of a sum over short rows, but float32 adds up long
-    # rows with too large an error.
-    sums = array @ np.ones(array.shape[-1], array.dtype)
+    # A quarter of the time of np.sum over short rows, but float32 adds up long rows with too
+    # large an error.
+    sums = np.einsum("...i->...", array)
     if sums.min() > 1 - ROUNDING / 2 and sums.max() < 1 + ROUNDING / 2:
         return array
     sums = array.sum(axis=-1, dtype=np.float64, keepdims=True)
