@@ -765,7 +765,7 @@ def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: fl
         return loss
 
     loss = mean_of_samples(formula, labels, logits)
-    if loss < 1e-6 * logits.shape[1]:
+    if logits.dtype == np.float32 and loss < 1e-6 * logits.shape[1]:
         # So small it is made of far logits alone, whose distances float32 rounds too much.
         loss = mean_of_samples(formula, labels, logits, np.float64)
     return loss
@@ -863,7 +863,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
     divergence = mean(formula, p, q, over=rows)
-    if divergence < 0.25:  # little is left of terms that cancel, and float32 has few digits
+    if np.result_type(p, q) == np.float32 and divergence < 0.25:
+        # Little is left of terms that cancel, and float32 has few digits.
         divergence = mean(formula, p, q, over=rows, dtype=np.float64)
     return 0.0 if divergence < 0 else divergence
 
