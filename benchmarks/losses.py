@@ -1,5 +1,6 @@
-"""Losses beside PyTorch, scikit-learn and the plain NumPy expression."""
+"""Losses beside PyTorch, JAX, scikit-learn and the plain NumPy expression."""
 
+import importlib.util
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +11,7 @@ from sklearn import metrics
 
 import dlfund
 from benchmarks.harness import Case, Torch
+from tests import references
 
 SIZES = [64, 512 * 512, 10**7]
 
@@ -129,6 +131,7 @@ def cases() -> Iterator[Case]:
                     peers["loop"] = partial(_loop, LOOPS[name], y, x)
                 if name in SKLEARN:
                     peers["scikit-learn"] = partial(SKLEARN[name], y, x)
+                peers |= _jax(name, y, x)
                 yield Case(
                     name,
                     f"{n:.0e}" if large else str(n),
@@ -136,7 +139,7 @@ def cases() -> Iterator[Case]:
                     partial(getattr(dlfund, name), y, x),
                     peers,
                     Torch(SETUP.format(n=n), torch),
-                    {"plain NumPy": 0.5, "PyTorch": 0.25} if large else {"loop": 1.0},
+                    {"plain NumPy": 1.1, "PyTorch": 1.0} if n > SIZES[0] else {"loop": 1.0},
                 )
         for rows, classes in ((8, 8), (10**6, 10), (10**4, 10**3)):
             yield from _rows(rows, classes, dtype)
@@ -163,7 +166,23 @@ def _rows(n: int, c: int, dtype: str) -> Iterator[Case]:
             "x".join(f"{k:.0e}" if k > 10**3 else str(k) for k in (n, c)),
             dtype,
             partial(getattr(dlfund, name), *pair),
-            {"plain NumPy": partial(plain, *pair)},
+            {"plain NumPy": partial(plain, *pair), **_jax(name, *pair)},
             Torch(setup, torch),
-            {"plain NumPy": 0.5, "PyTorch": 0.25} if n > 8 else {},
+            {"plain NumPy": 1.1, "PyTorch": 1.0} if n > 8 else {},
         )
+
+
+def _jax(name: str, y: Any, x: Any) -> dict[str, Callable[[], object]]:
+    """Return the definition, compiled by JAX, as a peer where JAX is installed."""
+    if not importlib.util.find_spec("jax") or name == "multiclass_hinge_loss":
+        return {}
+    import jax
+    import jax.numpy as jnp
+
+    def cross_entropy(labels: Any, z: Any) -> Any:
+        return -jnp.take_along_axis(jax.nn.log_softmax(z), labels[:, None], 1).mean()
+
+    formula = partial(getattr(references, name), xp=jnp)
+    compiled = jax.jit(cross_entropy if name == "cross_entropy_loss" else formula)
+    arrays = jnp.asarray(y), jnp.asarray(x)
+    return {"JAX": lambda: compiled(*arrays).block_until_ready()}

@@ -49,10 +49,9 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> 
     Raises
     ------
     TypeError
-        If `f` cannot be called or does not return a real number, or `x` or `h` is not real.
+        If `f` cannot be called, or does not return a real number.
     ValueError
-        If `x` is empty, `f` returns an array, or `h` is not positive and finite, or too small
-        to change `x`.
+        If `f` returns an array, or `h` is too small to change `x`.
 
     References
     ----------
@@ -110,13 +109,6 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     float
         0 when the two are equal, at most 2; NaN if either holds a NaN, or an infinity that the
         other does not hold.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If an argument is empty or the shapes differ.
 
     Examples
     --------

@@ -19,15 +19,22 @@ from dlfund._checks import (
     class_labels,
     everywhere,
     number,
-    quiet,
     real_array,
     same_length,
     same_shape,
     signed_labels,
     zero_one_labels,
 )
-from dlfund._chunks import at_least, at_most, columns, elementwise, log_sum_exp, mean, total, within
-from dlfund.activations import relu_derivative, sigmoid, softmax, softplus
+from dlfund._fast.pieces import (
+    at_least,
+    at_most,
+    each_sample,
+    elementwise,
+    mean,
+    mean_of_samples,
+    within,
+)
+from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
 
 __all__ = [  # noqa: RUF022 - in reading order
     "mse_loss",
@@ -56,6 +63,10 @@ __all__ = [  # noqa: RUF022 - in reading order
     "kl_divergence_gradient",
 ]
 
+# By how much the sum of a row of probabilities may differ from 1 before it is scaled: more
+# than float32 rounds, and more than the step of `numerical_gradient`.
+ROUNDING = 1e-5
+
 
 def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     r"""Mean squared error.
@@ -72,24 +83,12 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss, in the squared unit of the targets.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty or the shapes differ.
-
     Examples
     --------
     >>> mse_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 4 + 0.25 + 1) / 4
     1.3125
     """
-
-    def formula(t: FloatArray, p: FloatArray) -> float:
-        d = p - t
-        return float(np.dot(d, d))
-
-    return mean(formula, *_targets(y_true, y_pred))
+    return mean(lambda y, p: np.square(p - y), *_targets(y_true, y_pred))
 
 
 def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -107,19 +106,14 @@ def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `mse_loss`.
-
     Examples
     --------
     >>> mse_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
     [0.0, 1.0, 0.25, -0.5]
     """
-    t, p = _targets(y_true, y_pred)
+    y, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p, out: np.multiply(p - t, 2 / n, out=out), t, p)
+    return elementwise(lambda y, p: 2 / n * (p - y), y, p)
 
 
 def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -137,24 +131,12 @@ def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss, in the unit of the targets.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty or the shapes differ.
-
     Examples
     --------
     >>> mae_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 2 + 0.5 + 1) / 4
     0.875
     """
-
-    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
-        d = p - t
-        return np.abs(d, out=d)
-
-    return mean(formula, *_targets(y_true, y_pred))
+    return mean(lambda y, p: np.abs(p - y), *_targets(y_true, y_pred))
 
 
 def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -174,19 +156,14 @@ def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `mae_loss`.
-
     Examples
     --------
     >>> mae_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
     [0.0, 0.25, 0.25, -0.25]
     """
-    t, p = _targets(y_true, y_pred)
+    y, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p, out: np.divide(np.sign(p - t), n, out=out), t, p)
+    return elementwise(lambda y, p: np.sign(p - y) / n, y, p)
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> float:
@@ -213,13 +190,6 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     float
         The loss, in the squared unit of the targets.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty, the shapes differ, or `delta` is not positive and finite.
-
     References
     ----------
     Huber (1964), Robust estimation of a location parameter, doi:10.1214/aoms/1177703732.
@@ -229,16 +199,15 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     >>> huber_loss([0, 0], [0.5, 3])  # (0.5 * 0.25 + 1 * (3 - 0.5)) / 2
     1.3125
     """
-    delta = number(delta, "delta", positive=True)
+    y, p = _targets(y_true, y_pred)
+    delta = number(delta, "delta", positive=True, like=p)
 
-    def formula(t: FloatArray, p: FloatArray) -> float:
-        d = p - t
+    def formula(y: FloatArray, p: FloatArray) -> Elementwise:
+        d = p - y
         c = np.clip(d, -delta, delta)
-        product, square = float(np.dot(c, d)), float(np.dot(c, c))
-        # Where a square overflows, so does the product: infinity less infinity is NaN.
-        return product - square / 2 if math.isfinite(square) else product
+        return c * (d - c / 2)
 
-    return mean(formula, *_targets(y_true, y_pred))
+    return mean(formula, y, p)
 
 
 def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> Elementwise:
@@ -260,20 +229,15 @@ def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `huber_loss`.
-
     Examples
     --------
     >>> huber_loss_gradient([0, 0], [0.5, 3]).tolist()
     [0.25, 0.5]
     """
-    delta = number(delta, "delta", positive=True)
-    t, p = _targets(y_true, y_pred)
+    y, p = _targets(y_true, y_pred)
+    delta = number(delta, "delta", positive=True, like=p)
     n = p.size
-    return elementwise(lambda t, p, out: np.divide(np.clip(p - t, -delta, delta), n, out=out), t, p)
+    return elementwise(lambda y, p: np.clip(p - y, -delta, delta) / n, y, p)
 
 
 def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -291,13 +255,6 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty or the shapes differ.
-
     Examples
     --------
     >>> round(log_cosh_loss(0.0, 1e4), 4)  # 10000 - log 2
@@ -306,14 +263,13 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     5.0
     """
 
-    def formula(t: FloatArray, p: FloatArray) -> float:
+    def formula(y: FloatArray, p: FloatArray) -> Elementwise:
         # (cosh d)^2 = 1 + (sinh d)^2 keeps the digits of a small d. Beyond 20 the loss is a
         # straight line in float64, and sinh must not overflow.
-        d = p - t
+        d = p - y
         c = within(d, -20, 20)
-        sinh = np.sinh(c)
-        loss = float(np.log1p(np.square(sinh, out=sinh), out=sinh).sum()) / 2
-        return loss if c is d else loss + float(np.abs(d - c).sum())
+        loss = np.log1p(np.square(np.sinh(c))) / 2
+        return loss if c is d else loss + np.abs(d - c)
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -333,19 +289,14 @@ def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `log_cosh_loss`.
-
     Examples
     --------
     >>> log_cosh_loss_gradient([0, 0], [0, 1e4]).tolist()
     [0.0, 0.5]
     """
-    t, p = _targets(y_true, y_pred)
+    y, p = _targets(y_true, y_pred)
     n = p.size
-    return elementwise(lambda t, p, out: np.divide(np.tanh(p - t), n, out=out), t, p)
+    return elementwise(lambda y, p: np.tanh(p - y) / n, y, p)
 
 
 def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
@@ -367,13 +318,6 @@ def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float
     float
         The loss, in the unit of the targets.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty, the shapes differ, or `q` is not in (0, 1).
-
     References
     ----------
     Koenker, Bassett (1978), Regression quantiles, doi:10.2307/1913643.
@@ -385,9 +329,9 @@ def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float
     """
     q = number(q, "q", low=0, high=1, inclusive=False)
 
-    def formula(t: FloatArray, p: FloatArray) -> FloatArray:
-        d = t - p
-        return np.maximum(q * d, np.multiply(q - 1, d, out=d), out=d)
+    def formula(y: FloatArray, p: FloatArray) -> Elementwise:
+        d = y - p
+        return np.maximum(q * d, (q - 1) * d)
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -413,26 +357,20 @@ def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5)
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `quantile_loss`.
-
     Examples
     --------
     >>> quantile_loss_gradient([2, 2], [0, 4], q=0.75).tolist()
     [-0.375, 0.125]
     """
     q = number(q, "q", low=0, high=1, inclusive=False)
-    t, p = _targets(y_true, y_pred)
+    y, p = _targets(y_true, y_pred)
     n = p.size
 
-    def formula(t: FloatArray, p: FloatArray, out: FloatArray) -> None:
-        too_high = np.sign(p - t)
-        slope = at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q
-        np.divide(slope, n, out=out)
+    def formula(y: FloatArray, p: FloatArray) -> Elementwise:
+        too_high = np.sign(p - y)
+        return (at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q) / n
 
-    return elementwise(formula, t, p)
+    return elementwise(formula, y, p)
 
 
 def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -452,13 +390,6 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty, the shapes differ, or a label is not -1 or +1.
-
     References
     ----------
     Cortes, Vapnik (1995), Support-vector networks, doi:10.1007/BF00994018.
@@ -468,7 +399,7 @@ def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.5 + 0 + 2 + 1) / 4
     0.875
     """
-    return mean(_violation, *_signed(y_true, y_pred))
+    return mean(lambda y, s: at_least(1 - y * s, 0), *_signed(y_true, y_pred))
 
 
 def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -488,11 +419,6 @@ def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `hinge_loss`.
-
     Examples
     --------
     >>> hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
@@ -500,9 +426,7 @@ def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     """
     y, s = _signed(y_true, y_pred)
     n = s.size
-    return elementwise(
-        lambda y, s, out: np.divide(relu_derivative(1 - y * s) * -y, n, out=out), y, s
-    )
+    return elementwise(lambda y, s: -y * relu_derivative(1 - y * s) / n, y, s)
 
 
 def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -522,22 +446,12 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `hinge_loss`.
-
     Examples
     --------
     >>> squared_hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.25 + 0 + 4 + 1) / 4
     1.3125
     """
-
-    def formula(y: FloatArray, s: FloatArray) -> float:
-        h = _violation(y, s)
-        return float(np.dot(h, h))
-
-    return mean(formula, *_signed(y_true, y_pred))
+    return mean(lambda y, s: np.square(at_least(1 - y * s, 0)), *_signed(y_true, y_pred))
 
 
 def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -555,11 +469,6 @@ def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Element
     float or ndarray
         The gradient, of the shape of `y_pred`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `hinge_loss`.
-
     Examples
     --------
     >>> squared_hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
@@ -567,10 +476,9 @@ def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Element
     """
     y, s = _signed(y_true, y_pred)
     n = s.size
-    return elementwise(lambda y, s, out: np.multiply(_violation(y, s) * y, -2 / n, out=out), y, s)
+    return elementwise(lambda y, s: -2 / n * (y * at_least(1 - y * s, 0)), y, s)
 
 
-@quiet
 def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 1.0) -> float:
     r"""Multi-class hinge loss: the true class should win by a margin against each other.
 
@@ -592,14 +500,6 @@ def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 
     float
         The loss.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty or its shape is wrong, the lengths differ, a label is out of
-        range, or `margin` is negative or not finite.
-
     References
     ----------
     Weston, Watkins (1999), Support vector machines for multi-class pattern recognition, ESANN.
@@ -610,15 +510,10 @@ def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 
     1.75
     """
     margin = number(margin, "margin", low=0)
-    labels, scores = _classes(labels, scores, "scores", at_least=2)
-    total = 0.0
-    for (_, rows), (s,) in columns(scores.T):
-        gap, _ = _gaps(labels[rows], s, margin)
-        total += float(gap.sum())
-    return total / len(labels)
+    labels, scores = _classes(labels, scores, "scores", fewest=2)
+    return mean_of_samples(lambda y, s: _violations(y, s, margin), labels, scores)
 
 
-@quiet
 def multiclass_hinge_loss_gradient(
     labels: ArrayLike, scores: ArrayLike, margin: float = 1.0
 ) -> FloatArray:
@@ -646,25 +541,21 @@ def multiclass_hinge_loss_gradient(
     ndarray, shape (N, C)
         The gradient with respect to the scores.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `multiclass_hinge_loss`.
-
     Examples
     --------
     >>> multiclass_hinge_loss_gradient([0, 2], [[3, 2.5, 0], [1, 0, 0]]).tolist()
     [[-0.5, 0.5, 0.0], [0.5, 0.5, -1.0]]
     """
     margin = number(margin, "margin", low=0)
-    labels, scores = _classes(labels, scores, "scores", at_least=2)
-    gradient = np.empty(scores.shape, scores.dtype)
-    for (_, rows), (s,) in columns(scores.T):
-        gap, true = _gaps(labels[rows], s, margin)
-        g = np.sign(gap)
-        g.ravel("K")[true] = -g.sum(axis=0)
-        gradient[rows] = g.T / len(labels)
-    return gradient
+    labels, scores = _classes(labels, scores, "scores", fewest=2)
+    n = len(labels)
+
+    def formula(y: IntArray, s: FloatArray) -> Elementwise:
+        g = np.sign(_violations(y, s, margin))
+        g[y, np.arange(len(y))] = -g.sum(axis=0)
+        return g / n
+
+    return each_sample(formula, labels, scores)
 
 
 def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> float:
@@ -689,13 +580,6 @@ def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> fl
     float
         The loss, in nats.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty, the shapes differ, or a label is not 0 or 1.
-
     Examples
     --------
     >>> round(binary_cross_entropy_with_logits([1, 0], [0, 0]), 4)  # log 2
@@ -703,15 +587,7 @@ def binary_cross_entropy_with_logits(y_true: ArrayLike, logits: ArrayLike) -> fl
     >>> binary_cross_entropy_with_logits([1, 0], [-1e4, -1e4])  # (10000 + 0) / 2
     5000.0
     """
-
-    def formula(y: FloatArray, x: FloatArray) -> FloatArray:
-        against = _against(y, x)
-        x = within(against, high=40)  # exp must not overflow
-        e = np.exp(x)
-        loss = np.log1p(e, out=e)
-        return loss if x is against else np.maximum(loss, against)  # from 40 on they are equal
-
-    return mean(formula, *_binary(y_true, logits))
+    return mean(lambda y, z: softplus(_against(y, z)), *_binary(y_true, logits))
 
 
 def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Elementwise:
@@ -731,24 +607,19 @@ def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLi
     float or ndarray
         The gradient, of the shape of `logits`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `binary_cross_entropy_with_logits`.
-
     Examples
     --------
     >>> binary_cross_entropy_with_logits_gradient([1, 0], [0, 0]).tolist()
     [-0.25, 0.25]
     """
-    y, x = _binary(y_true, logits)
-    n = x.size
+    y, z = _binary(y_true, logits)
+    n = z.size
 
-    def formula(y: FloatArray, x: FloatArray, out: FloatArray) -> None:
+    def formula(y: FloatArray, z: FloatArray) -> Elementwise:
         sign = 1 - 2 * y
-        np.divide(sigmoid(sign * x) * sign, n, out=out)
+        return sign * sigmoid(sign * z) / n
 
-    return elementwise(formula, y, x)
+    return elementwise(formula, y, z)
 
 
 def focal_loss(
@@ -777,14 +648,6 @@ def focal_loss(
     float
         The loss, in nats.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty, the shapes differ, a label is not 0 or 1, `gamma` is
-        negative or not finite, or `alpha` is not in [0, 1].
-
     References
     ----------
     Lin, Goyal, Girshick, He, Dollár (2017), arXiv:1708.02002, equations 4 and 5.
@@ -798,13 +661,15 @@ def focal_loss(
     """
     gamma, weight = _focal(gamma, alpha)
 
-    def formula(y: FloatArray, x: FloatArray) -> Elementwise:
-        against, share = _against(y, x), weight(y)
+    def formula(y: FloatArray, z: FloatArray) -> Elementwise:
+        x, a = _against(y, z), weight(y)
         if alpha in (0, 1):  # 0 times an infinite surprise would be NaN
-            against[(share == 0) & (against == math.inf)] = 0
-        return share * sigmoid(against) ** gamma * softplus(against)
+            x[(a == 0) & (x == math.inf)] = 0
+        return a * sigmoid(x) ** gamma * softplus(x)
 
-    return mean(formula, *_binary(y_true, logits))
+    # A rounded gamma would count |x| times.
+    exact = None if gamma in (0, 1, 2) else np.float64
+    return mean(formula, *_binary(y_true, logits), dtype=exact)
 
 
 def focal_loss_gradient(
@@ -833,11 +698,6 @@ def focal_loss_gradient(
     float or ndarray
         The gradient, of the shape of `logits`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `focal_loss`.
-
     Examples
     --------
     >>> focal_loss_gradient([1, 0], [0, 0], gamma=0).tolist()
@@ -846,21 +706,20 @@ def focal_loss_gradient(
     [-0.5, 0.0]
     """
     gamma, weight = _focal(gamma, alpha)
-    y, x = _binary(y_true, logits)
-    n = x.size
+    y, z = _binary(y_true, logits)
+    n = z.size
 
-    def formula(y: FloatArray, x: FloatArray, out: FloatArray) -> None:
+    def formula(y: FloatArray, z: FloatArray) -> Elementwise:
         sign = 1 - 2 * y
         # Beyond 1000 the slope is constant; sigmoid(-inf) softplus(inf) would be NaN.
-        against = within(sign * x, -1000, 1000)
-        s = sigmoid(against)
-        slope = s**gamma * (gamma * sigmoid(-against) * softplus(against) + s)
-        np.divide(weight(y) * slope * sign, n, out=out)
+        x = within(sign * z, -1000, 1000)
+        s = sigmoid(x)
+        slope = s**gamma * (gamma * sigmoid(-x) * softplus(x) + s)
+        return sign * weight(y) * slope / n
 
-    return elementwise(formula, y, x)
+    return elementwise(formula, y, z)
 
 
-@quiet
 def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0) -> float:
     r"""Cross-entropy of logits: the mean surprise at the true classes.
 
@@ -883,14 +742,6 @@ def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: fl
     float
         The loss, in nats.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
-    ValueError
-        If an argument is empty or its shape is wrong, the lengths differ, a label is out of
-        range, or `label_smoothing` is not in [0, 1].
-
     References
     ----------
     Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), arXiv:1512.00567, section 7, for
@@ -905,18 +756,21 @@ def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: fl
     """
     smoothing = number(label_smoothing, "label_smoothing", low=0, high=1)
     labels, logits = _classes(labels, logits, "logits")
-    total = 0.0
-    for (_, rows), (z,) in columns(logits.T):
-        below = z - z.max(axis=0)
-        level = log_sum_exp(below)
-        loss = level - below.ravel("K")[_true(labels[rows], below)]
+
+    def formula(y: IntArray, z: FloatArray) -> Elementwise:
+        log_p = log_softmax(z, axis=0)
+        loss = -log_p[y, np.arange(len(y))]
         if smoothing:  # 0 times an infinite surprise would be NaN
-            loss = (1 - smoothing) * loss + smoothing * (level - below.mean(axis=0))
-        total += float(loss.sum())
-    return total / len(labels)
+            loss = (1 - smoothing) * loss - smoothing * (log_p / len(z)).sum(axis=0)
+        return loss
+
+    loss = mean_of_samples(formula, labels, logits)
+    if logits.dtype == np.float32 and loss < 1e-6 * logits.shape[1]:
+        # So small it is made of far logits alone, whose distances float32 rounds too much.
+        loss = mean_of_samples(formula, labels, logits, np.float64)
+    return loss
 
 
-@quiet
 def cross_entropy_loss_gradient(
     labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0
 ) -> FloatArray:
@@ -941,11 +795,6 @@ def cross_entropy_loss_gradient(
     ndarray, shape (N, C)
         The gradient with respect to the logits.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `cross_entropy_loss`.
-
     Examples
     --------
     >>> cross_entropy_loss_gradient([0, 1], [[0, 0], [0, 0]]).tolist()
@@ -953,14 +802,16 @@ def cross_entropy_loss_gradient(
     """
     smoothing = number(label_smoothing, "label_smoothing", low=0, high=1)
     labels, logits = _classes(labels, logits, "logits")
-    gradient = np.empty(logits.shape, logits.dtype)
-    for (_, rows), (z,) in columns(logits.T):
+    n = len(labels)
+
+    def formula(y: IntArray, z: FloatArray) -> Elementwise:
         g = softmax(z, axis=0) - smoothing / len(z)
-        flat, true = g.ravel("K"), _true(labels[rows], g)
-        flat[true] *= 0
-        flat[true] = -g.sum(axis=0)
-        gradient[rows] = g.T / len(labels)
-    return gradient
+        true = y, np.arange(len(y))
+        g[true] *= 0
+        g[true] = -g.sum(axis=0)
+        return g / n
+
+    return each_sample(formula, labels, logits)
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
@@ -968,26 +819,25 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
 
     .. math:: D = \frac1N \sum_n \sum_i p_{ni} \log \frac{p_{ni}}{q_{ni}}
 
-    A term with p_i = 0 is 0; one with p_i > 0 and q_i = 0 is infinite.
+    A term with p_i = 0 is 0; one with p_i > 0 and q_i = 0 is infinite. Rows of probabilities
+    that were rounded to a few digits are divided by their sums first, so that the divergence
+    is never negative.
 
     Parameters
     ----------
     p, q : array_like, shape (..., C)
         True and predicted distributions along the last axis: not negative, with
-        sums of 1 (to within 0.001).
+        sums of 1 (to within 0.001; beyond 0.00001 the row is scaled).
 
     Returns
     -------
     float
-        The divergence, in nats.
+        The divergence, in nats; 0 or more.
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers or is a masked array.
     ValueError
-        If an argument is empty or a scalar, the shapes differ, a probability is
-        negative, or a row does not sum to 1.
+        If a probability is negative, or a row does not sum to 1.
 
     References
     ----------
@@ -1001,20 +851,22 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     inf
     """
 
-    def formula(p: FloatArray, q: FloatArray) -> float:
-        ratio = p / q
-        log_ratio = np.log(ratio)
-        high = np.isinf(ratio)  # q is 0, or so small that the division overflows
-        if high.any():
-            log_ratio[high] = np.log(p[high]) - np.log(q[high])
-        never = p == 0
-        if never.any():
-            log_ratio[never] = q[never]  # anything finite, but NaN if q is
-        return float(np.dot(p, log_ratio))
+    def formula(p: FloatArray, q: FloatArray) -> Elementwise:
+        terms = p * np.log(p / q)
+        finite = np.isfinite(terms)
+        if not finite.all():  # p or q is 0, or q so small that the division overflows
+            odd = ~finite
+            p, q = p[odd], q[odd]
+            terms[odd] = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))
+        return terms
 
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
-    return total(formula, p, q) / rows
+    divergence = mean(formula, p, q, over=rows)
+    if np.result_type(p, q) == np.float32 and divergence < 0.25:
+        # Little is left of terms that cancel, and float32 has few digits.
+        divergence = mean(formula, p, q, over=rows, dtype=np.float64)
+    return 0.0 if divergence < 0 else divergence
 
 
 def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
@@ -1022,7 +874,8 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
 
     .. math:: \frac{\partial D}{\partial q_{ni}} = -\frac{1}{N} \frac{p_{ni}}{q_{ni}}
 
-    The entries of q count as independent here: they need not keep their sum.
+    The entries of q count as independent here: they need not keep their sum. Rows that
+    `kl_divergence` scales are scaled here too.
 
     Parameters
     ----------
@@ -1034,11 +887,6 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     ndarray
         The gradient, of the shape of `q`: 0 where p is 0, minus infinity where only q is.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `kl_divergence`.
-
     Examples
     --------
     >>> kl_divergence_gradient([1, 0], [0.5, 0.5]).tolist()
@@ -1047,11 +895,11 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
 
-    def formula(p: FloatArray, q: FloatArray, out: FloatArray) -> None:
-        gradient: FloatArray = -p / q
+    def formula(p: FloatArray, q: FloatArray) -> Elementwise:
+        gradient = -p / q
         never = p == 0
         gradient[never] = 0 * q[never]  # also where q is 0; NaN if q is
-        np.divide(gradient, rows, out=out)
+        return gradient / rows
 
     result: FloatArray = elementwise(formula, p, q)
     return result
@@ -1078,27 +926,18 @@ def _binary(y_true: ArrayLike, logits: ArrayLike) -> tuple[FloatArray, FloatArra
     return y, x
 
 
-def _against(y: FloatArray, x: FloatArray) -> FloatArray:
-    """Return the logit of the wrong label: x where y is 0, -x where y is 1."""
-    against: FloatArray = np.multiply(-2, y)
-    against += 1
-    against *= x
-    return against
-
-
-def _violation(y: FloatArray, s: FloatArray) -> FloatArray:
-    """Return max(0, 1 - y s)."""
-    margin = y * s
-    return at_least(np.subtract(1, margin, out=margin), 0, margin)
+def _against(y: FloatArray, z: FloatArray) -> FloatArray:
+    """Return the logit of the wrong label: z where y is 0, -z where y is 1."""
+    return (1 - 2 * y) * z
 
 
 def _classes(
-    labels: ArrayLike, scores: ArrayLike, name: str, at_least: int = 1
+    labels: ArrayLike, scores: ArrayLike, name: str, fewest: int = 1
 ) -> tuple[IntArray, FloatArray]:
     """Return class labels (N,) and the scores (N, C) that go with them."""
     s = real_array(scores, name, ndim=2)
-    if s.shape[1] < at_least:
-        raise ValueError(f"{name} must hold at least {at_least} classes, got shape {s.shape}")
+    if s.shape[1] < fewest:
+        raise ValueError(f"{name} must hold at least {fewest} classes, got shape {s.shape}")
     y = class_labels(labels, "labels", s.shape[1])
     same_length(y, s, "labels", name)
     return y, s
@@ -1108,22 +947,27 @@ def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return two arrays of one shape whose last axis holds probabilities."""
     arrays = real_array(p, "p", min_ndim=1), real_array(q, "q", min_ndim=1)
     same_shape(*arrays, "p", "q")
-    for name, array in zip("pq", arrays, strict=True):
-        # NaN is let through; to find the extremes costs least, so they are asked first.
-        if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
-            raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
-        sums = np.atleast_1d(array @ np.ones(array.shape[-1], array.dtype))
-        low, high = 1 - 1e-3, 1 + 1e-3
-        if sums.min() >= low and sums.max() <= high:
-            continue
-        # So long a row may be that float32 adds it up with too large an error.
-        sums = np.atleast_1d(array.sum(axis=-1, dtype=np.float64))
-        wrong = (sums < low) | (sums > high)
-        if wrong.any():
-            raise ValueError(
-                f"{name} must sum to 1 along its last axis, got a sum of {sums[wrong][0]:g}"
-            )
-    return arrays
+    return _rows_of_sum_1(arrays[0], "p"), _rows_of_sum_1(arrays[1], "q")
+
+
+def _rows_of_sum_1(array: FloatArray, name: str) -> FloatArray:
+    """Refuse what are no probabilities, and scale the rows that are rounded."""
+    # NaN is let through; to find the extremes costs least, so they are asked first.
+    if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
+        raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
+    # A quarter of the time of np.sum over short rows, but float32 adds up long rows with too
+    # large an error.
+    sums = np.einsum("...i->...", array)
+    if sums.min() > 1 - ROUNDING / 2 and sums.max() < 1 + ROUNDING / 2:
+        return array
+    sums = array.sum(axis=-1, dtype=np.float64, keepdims=True)
+    off = np.abs(sums - 1)
+    if (off > 1e-3).any():
+        wrong = sums[off > 1e-3][0]
+        raise ValueError(f"{name} must sum to 1 along its last axis, got a sum of {wrong:g}")
+    if (off > ROUNDING).any():
+        array = (array / np.where(off > ROUNDING, sums, 1)).astype(array.dtype)
+    return array
 
 
 def _focal(
@@ -1137,16 +981,10 @@ def _focal(
     return gamma, lambda y: share * y + (1 - share) * (1 - y)
 
 
-def _true(labels: IntArray, block: FloatArray) -> IntArray:
-    """Return where the true classes stand in `block.ravel("K")`, for a whole block (C, N)."""
-    down, across = (step // block.itemsize for step in block.strides)
-    positions: IntArray = labels * down + np.arange(len(labels)) * across
-    return positions
-
-
-def _gaps(labels: IntArray, s: FloatArray, margin: float) -> tuple[FloatArray, IntArray]:
+def _violations(y: IntArray, s: FloatArray, margin: float) -> FloatArray:
     """Return by how much each wrong class of a block (C, N) violates the margin."""
-    true = _true(labels, s)
-    gap = s + (margin - s.ravel("K")[true])
-    at_least(gap, 0, gap).ravel("K")[true] = 0
-    return gap, true
+    true = y, np.arange(len(y))
+    # In float64: what is left of two scores and the margin may be small beside them.
+    gap = at_least(np.subtract(s, s[true], dtype=np.float64) + margin, 0)
+    gap[true] = 0
+    return gap

@@ -30,19 +30,7 @@ from dlfund import (
     tanh,
     tanh_derivative,
 )
-from dlfund._chunks import (
-    CHUNK,
-    LONG,
-    SHORT,
-    _filled,
-    at_least,
-    at_most,
-    columns,
-    elementwise,
-    rows_of,
-    total,
-    within,
-)
+from dlfund._fast.pieces import CHUNK, PAIRWISE
 from tests import references
 from tests.agreement import assert_agrees
 from tests.strategies import logits, pre_activations
@@ -315,103 +303,6 @@ def test_little_memory_beyond_the_output(name: str, shape: tuple[int, ...]) -> N
     assert peak - kept < 6e6  # a few pieces; one row and its copy where rows are longer
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("size", [7, SHORT - 1, SHORT, CHUNK, CHUNK + 1])
-def test_clamps(size: int, dtype: str) -> None:
-    z = random(size, dtype=dtype)
-    z[:2] = np.nan, -np.inf
-    out = np.zeros_like(z)
-    for clamp, ufunc in ((at_most, np.minimum), (at_least, np.maximum)):
-        np.testing.assert_array_equal(clamp(z, 0.5), ufunc(z, z.dtype.type(0.5)), strict=True)
-        assert clamp(z, -1.5, out) is out
-        np.testing.assert_array_equal(out, ufunc(z, z.dtype.type(-1.5)), strict=True)
-
-
-def test_clamps_keep_the_layout() -> None:
-    z = random(53, 67)
-    for view in (z, z.T, z[::-1]):
-        np.testing.assert_array_equal(at_most(view, 0.5), np.minimum(view, 0.5))
-    assert at_most(z.T, 0.5).flags.f_contiguous
-    with pytest.raises(ValueError, match="read-only"):  # many share it
-        _filled(0.5, "d")[0] = 1
-
-
-def test_within_leaves_alone_what_lies_within() -> None:
-    z = np.array([-2.0, 0, 3])
-    assert within(z, -2, 3) is z
-    assert within(z, low=-2) is z
-    assert within(z, high=3) is z
-    for low, high in ((-1.5, 3), (-2, 2.5), (-1.5, 2.5)):
-        np.testing.assert_array_equal(within(z, low, high), np.clip(z, low, high))
-    np.testing.assert_array_equal(within(z, low=1), [1, 1, 3])
-    np.testing.assert_array_equal(within(z, high=1), [-2, 0, 1])
-    z[1] = np.nan
-    np.testing.assert_array_equal(within(z, -1, 2), [-1, np.nan, 2])
-    np.testing.assert_array_equal(within(z, high=2), [-2, np.nan, 2])
-
-
-def test_a_formula_sees_pieces_in_the_common_precision() -> None:
-    sizes = []
-
-    def formula(a: Any, b: Any, out: Any) -> None:
-        assert a.dtype == b.dtype == out.dtype == np.float64
-        assert a.shape == b.shape == out.shape == (a.size,)
-        sizes.append(a.size)
-        np.add(a, b, out=out)
-
-    a, b = random(5 * CHUNK // 2), random(5 * CHUNK // 2, dtype="float32")
-    for pair in ((a, b), (b, a)):
-        np.testing.assert_array_equal(elementwise(formula, *pair), a + b, strict=True)
-    assert sizes == 2 * [CHUNK, CHUNK, CHUNK // 2]
-    whole = random(2, CHUNK // 2)
-    elementwise(lambda z, out: sizes.append(z.shape), whole)
-    assert sizes[-1] == whole.shape
-
-
-def test_a_formula_may_return_its_sum() -> None:
-    for n in (7, CHUNK, 3 * CHUNK + 7):
-        z = np.ones(n, "float32")
-        z[-1] = 3
-        assert total(np.multiply, z, z) == n + 8
-        assert total(np.dot, z, z) == n + 8
-        assert total(lambda y, z: float(y.sum()), z, z) == n + 2
-    square = np.ones((7, 11))
-    assert total(lambda y, z: y[:3] * z.ndim, square, square) == 3  # flat, also if it is small
-
-
-@pytest.mark.parametrize(
-    ("shape", "pieces", "order"),
-    [
-        ((3, 4 * CHUNK), 12, "C"),
-        ((LONG - 1, 2 * CHUNK), 2 * LONG - 2, "C"),
-        ((LONG, 2 * CHUNK), 2 * LONG, "F"),
-        ((4 * CHUNK, 3), 3, "F"),
-        ((3, 5, 2 * CHUNK), 30, "C"),
-        ((3 * CHUNK,), 1, "C"),
-    ],
-)
-def test_blocks_hold_the_first_axis_whole(shape: tuple[int, ...], pieces: int, order: str) -> None:
-    z = np.broadcast_to(np.float32(1), shape)
-    found = []
-    seen = 0
-    for index, (block,) in columns(z):
-        assert block.shape == z[index].shape
-        assert len(block) == len(z)
-        assert block.flags["F_CONTIGUOUS" if order == "F" else "C_CONTIGUOUS"]
-        found.append(block.size)
-        seen += block.size
-    assert seen == z.size
-    assert len(found) in (pieces, pieces + 1)  # the last may be a rest
-    assert max(found) <= max(CHUNK, len(z))
-
-
-def test_rows_of_a_block_that_is_too_long() -> None:
-    assert list(rows_of(np.zeros(7))) == [slice(0, CHUNK)]
-    assert [len(np.zeros(3 * CHUNK)[r]) for r in rows_of(np.zeros(3 * CHUNK))] == 3 * [CHUNK]
-    block = np.zeros((CHUNK, 2), "float32")
-    assert [len(block[r]) for r in rows_of(block)] == 2 * [CHUNK // 2]
-
-
 # The softmax family
 
 
@@ -433,9 +324,9 @@ def test_softmax_agrees_with_its_formula(function: Any, dtype: str, axis: int) -
         ((3, 50021), 1),  # a few that are longer than a piece
         ((50021, 3), 0),
         ((89, 5, 7, 31), 1),
-        ((LONG - 1, 997), 0),
-        ((LONG + 3, 997), 0),
-        ((997, LONG + 3), -1),
+        ((PAIRWISE - 1, 997), 0),
+        ((PAIRWISE + 3, 997), 0),
+        ((997, PAIRWISE + 3), -1),
         ((100003,), 0),
     ],
 )

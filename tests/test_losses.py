@@ -29,6 +29,7 @@ from dlfund import (
     mae_loss,
     mae_loss_gradient,
     mse_loss,
+    mse_loss_gradient,
     multiclass_hinge_loss,
     multiclass_hinge_loss_gradient,
     numerical_gradient,
@@ -37,7 +38,7 @@ from dlfund import (
     softmax,
     squared_hinge_loss,
 )
-from dlfund._chunks import CHUNK
+from dlfund._fast.pieces import CHUNK
 from tests import references
 from tests.agreement import assert_agrees
 from tests.strategies import logits, targets_and_predictions
@@ -224,6 +225,65 @@ def test_infinite_errors(name: str, parameters: dict[str, Any]) -> None:
     assert math.isnan(function(inf, inf, **parameters))
 
 
+# Digits, and what fits
+
+
+@pytest.mark.parametrize(("name", "parameters"), ALL)
+@pytest.mark.parametrize("n", [1, 1000, 70_001])
+def test_float32_keeps_six_digits(name: str, parameters: dict[str, Any], n: int) -> None:
+    for seed in range(3):
+        y, x = (np.resize(a, (n, *a.shape[1:])) for a in arguments(name, "float32", 1 + seed))
+        if name == "kl_divergence":
+            x = softmax(3 * x)
+        y = y.copy()
+        y[1:], x[1:] = y[0], x[0]  # equal terms are rounded alike
+        exact = y.astype("float64") if y.dtype.kind == "f" else y
+        expected = getattr(dlfund, name)(exact, x.astype("float64"), **parameters)
+        assert getattr(dlfund, name)(y, x, **parameters) == near(5e-7, 0)(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "y", "x", "parameters"),
+    [
+        ("cross_entropy_loss", [0, 1], [[80.1, 0.3, -7.7], [0.3, 80.1, -7.7]], {}),
+        ("multiclass_hinge_loss", [1], [[100.1, 101.05]], {}),
+        ("kl_divergence", [0.5, 0.25, 0.25], [0.499, 0.251, 0.25], {}),
+        ("focal_loss", [0], [-24.961632], {"gamma": 1.7}),
+    ],
+)
+def test_float32_keeps_six_digits_of_what_nearly_cancels(
+    name: str, y: list[float], x: list[Any], parameters: dict[str, Any]
+) -> None:
+    narrow = np.asarray(x, np.float32)
+    target = np.asarray(y, None if name in dict(CLASSES) else np.float32)
+    loss = getattr(dlfund, name)
+    exact = loss(target.astype("float64"), narrow.astype("float64"), **parameters)
+    assert loss(target, narrow, **parameters) == near(1e-6, 0)(exact)
+
+
+def test_a_mean_that_fits_does_not_overflow() -> None:
+    big = 1.7e308
+    for loss in (mae_loss, log_cosh_loss, huber_loss):
+        assert loss([0, 0], [big, big]) == near(1e-15, 0)(big)
+    assert quantile_loss([0, 0, 0], [-big, -big, -big], q=0.9) == near(1e-15, 0)(0.9 * big)
+    root = 1.3e154
+    assert mse_loss([0, 0], [root, -root]) == near(1e-15, 0)(root**2)
+    assert squared_hinge_loss([1, -1], [-root, root]) == near(1e-15, 0)(root**2)
+    assert hinge_loss([1, -1], [-big, big]) == near(1e-15, 0)(big)
+    assert binary_cross_entropy_with_logits([1, 0], [-big, big]) == near(1e-15, 0)(big)
+    assert focal_loss([1, 0], [-big, big]) == near(1e-15, 0)(big)
+    assert cross_entropy_loss([0, 0], [[0, big], [0, big]]) == near(1e-15, 0)(big)
+    smooth = cross_entropy_loss([2], [[0, 0, big]], label_smoothing=0.5)
+    assert smooth == near(1e-15, 0)(0.5 * (big / 3 + big / 3))
+    two_rivals = multiclass_hinge_loss([2, 2], [[big, big, 0.0], [0.0, 0.0, 9.0]])
+    assert two_rivals == near(1e-15, 0)(big)
+    assert mae_loss([0, 0], [inf, big]) == inf
+    narrow = np.float32(3e38)
+    assert mae_loss(np.array([-narrow, 0]), np.array([narrow, 0])) == float(narrow)
+    assert mse_loss(np.float32(0), narrow) == near(1e-15, 0)(float(narrow) ** 2)
+    assert mse_loss_gradient([0, 0], [big, big]).tolist() == [big, big]
+
+
 # Losses on logits: |logit| up to 1e4 and infinite
 
 
@@ -345,6 +405,31 @@ def test_kl_divergence_lets_nan_through_where_p_is_0() -> None:
     assert math.isnan(kl_divergence([0, 1], [np.nan, 1]))
     assert math.isnan(kl_divergence([np.nan, 1], [0, 1]))
     assert np.isnan(kl_divergence_gradient([0, 1], [np.nan, 1])).tolist() == [True, False]
+
+
+def test_kl_divergence_of_rounded_rows_is_that_of_the_scaled_rows() -> None:
+    p, q = np.array([0.5, 0.4995]), np.array([0.5, 0.5])
+    exact = kl_divergence(p / p.sum(), q)
+    assert exact == near(1e-5, 0)((0.0005 / 0.9995) ** 2 / 2)  # half the sum of (p - q)^2 / q
+    assert kl_divergence(p, q) == near(1e-9, 0)(exact)
+    assert kl_divergence(q, p) == near(1e-9, 0)(kl_divergence(q, p / p.sum()))
+    assert kl_divergence([p, q], [q, q]) == near(1e-9, 0)(exact / 2)
+    np.testing.assert_array_equal(kl_divergence_gradient(q, p), -q / (p / p.sum()))
+    assert kl_divergence_gradient(q.astype("float32"), p.astype("float32")).dtype == np.float32
+    assert math.isnan(kl_divergence([p, np.array([np.nan, 1])], [q, q]))
+
+
+@pytest.mark.parametrize("off", [1e-3, 1e-4, 1e-5, 9e-6, 1e-6, 1e-9, -1e-9, -1e-6, -9e-6, -1e-3])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_kl_divergence_is_never_negative(off: float, dtype: str) -> None:
+    even = np.full((7, 11), 1 / 11, dtype)
+    rounded = even * np.array(1 - 0.999 * off, dtype)
+    assert 0 <= kl_divergence(even, rounded) < 2e-5
+    assert 0 <= kl_divergence(rounded, even) < 2e-5
+    rng = np.random.default_rng(0)
+    for _ in range(31):
+        p = rng.dirichlet(np.ones(11)).astype(dtype)
+        assert kl_divergence(p, p + (p - p[::-1]) * np.array(1e-7, dtype)) >= 0
 
 
 def test_kl_divergence_averages_over_all_other_axes() -> None:

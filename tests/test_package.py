@@ -74,12 +74,12 @@ def test_primitives_import_primitives_numpy_and_the_standard_library(stem: str) 
     assert found <= {"dlfund", "numpy"} | sys.stdlib_module_names
 
 
-MACHINERY = sorted(path.stem for path in (ROOT / "dlfund").glob("_[!_]*.py"))
+MACHINERY = [name for name in modules() if name.startswith("dlfund._") and name[8] != "_"]
 
 
 @pytest.mark.parametrize("machinery", MACHINERY)
 def test_machinery_imports_no_primitive(machinery: str) -> None:
-    found = imports((ROOT / f"dlfund/{machinery}.py").read_text(), f"dlfund.{machinery}")
+    found = imports(modules()[machinery].read_text(), machinery)
     assert not [n for n in found if any(lies_in(n, f"dlfund.{stem}") for stem in PRIMITIVES)]
 
 
@@ -169,7 +169,7 @@ def test_docstring_says_what_stands_in_style(name: str) -> None:
     first, *rest = docstring.splitlines()
     assert first.endswith((".", "?"))
     assert not rest or rest[0] == ""
-    assert {"Raises", "Examples"} <= set(sections(docstring))
+    assert "Examples" in sections(docstring)
     assert ">>> " in docstring.split("Examples\n--------\n")[1]
     if inspect.isfunction(value):
         assert {"Parameters", "Returns"} <= set(sections(docstring))
