@@ -351,6 +351,10 @@ def execute(
                 if not _open_figures():
                     sys.displayhook(result)
     except BaseException as error:  # a reader may raise anything, and Stop does not come this way
+        if isinstance(error, SyntaxError) and error.msg == "'await' outside function":
+            error.add_note(
+                "An example runs as a script does: asyncio.run(...) waits for a function."
+            )
         return error
     return None
 
