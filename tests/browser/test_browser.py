@@ -1,6 +1,7 @@
 """The book in Debian's Chromium: what a reader sees, presses and copies."""
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -230,9 +231,22 @@ def test_maths_is_set_in_its_own_font(visit: Visit) -> None:
     assert page.evaluate("document.fonts.check('16px \"Book Maths\"')")
 
 
-def test_the_search_finds_a_chapter(visit: Visit) -> None:
+QUERIES = {
+    "perceptron": "perceptron", "relu()": "relu", "(ReLU)": "relu", "ReLU/ELU": "elu",
+    "XOR?": "xor", "softmax:": "softmax", "softmax: stable": "softmax", "pool_2d": "pool",
+    "max_pool_2d(": "max", "^hinge": "hinge", "~ huber -loss": "huber",
+    '"cross-entropy"': "entropy",
+}  # fmt: skip
+
+
+def test_the_search_takes_what_a_person_types(visit: Visit) -> None:
     page = visit.go("")
     page.keyboard.press("/")
-    page.keyboard.type("perceptron")
-    page.locator(".md-search-result__link").first.wait_for()
-    assert "perceptron" in page.locator(".md-search-result__link").first.inner_text().lower()
+    for query, word in QUERIES.items():
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Delete")
+        expect(page.locator(".md-search-result__link")).to_have_count(0)
+        page.keyboard.type(query)
+        found = page.locator(".md-search-result__item").first
+        expect(found, query).to_contain_text(re.compile(word, re.IGNORECASE))
+    assert visit.errors == []
