@@ -49,12 +49,12 @@ def output_shape(
     return rows, columns
 
 
-def pad(x: FloatArray, padding: Pair) -> FloatArray:
-    """Return `x` with a border of zeros around its last two axes; `x` itself if none."""
+def pad(x: FloatArray, padding: Pair, value: float = 0.0) -> FloatArray:
+    """Return `x` with a border of `value` around its last two axes; `x` itself if none."""
     if padding == NONE:
         return x
     (top, left), (height, width) = padding, x.shape[-2:]
-    padded = np.zeros((*x.shape[:-2], height + 2 * top, width + 2 * left), x.dtype)
+    padded = np.full((*x.shape[:-2], height + 2 * top, width + 2 * left), value, x.dtype)
     padded[..., top : top + height, left : left + width] = x
     return padded
 

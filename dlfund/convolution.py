@@ -96,7 +96,6 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
     return cross_correlation_1d(signal, w[::-1])
 
 
-@quiet
 def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     r"""Cross-correlate an image with a kernel, wherever the kernel fits (valid mode).
 

@@ -104,14 +104,19 @@ def in_strips(
     padding: win.Pair = win.NONE,
     border: float | None = 0.0,
 ) -> FloatArray:
-    """Return what `formula` makes of the windows of each padded map (..., H, W), strip by strip."""
-    maps = as_maps(x)
+    """Return what `formula` makes of the windows of each padded map (..., H, W).
+
+    In one go if the maps are small, else in strips.
+    """
+    if x.nbytes <= CACHE and border is not None:
+        return formula(win.pad(x, padding, border)).astype(x.dtype, copy=False)
     height = win.output_size(x.shape[-2], kernel[0], stride[0], padding[0])
     width = win.output_size(x.shape[-1], kernel[1], stride[1], padding[1])
-    y = np.empty((len(maps), height, width), x.dtype)
-    for samples, rows, strip in strips(maps, kernel, stride, padding, border=border):
-        y[samples, rows] = formula(strip)
-    return y.reshape(*x.shape[:-2], height, width)
+    y = np.empty((*x.shape[:-2], height, width), x.dtype)
+    outputs = as_maps(y)
+    for samples, rows, strip in strips(as_maps(x), kernel, stride, padding, border=border):
+        outputs[samples, rows] = formula(strip)
+    return y
 
 
 def strips_together(
@@ -141,7 +146,7 @@ def fold(ufunc: np.ufunc, x: FloatArray, kernel: win.Pair, stride: win.Pair) -> 
         x = x.astype(np.float64, copy=False)
     for size, step in (((kernel[0], 1), (stride[0], 1)), ((1, kernel[1]), (1, stride[1]))):
         first, *others = win.taps(x, size, step)
-        x = ufunc(first, others.pop(0)) if others else first
+        x = ufunc(first, others.pop(0)) if others else np.positive(first)
         for other in others:
             ufunc(x, other, out=x)
     return x
@@ -209,6 +214,9 @@ def correlate_2d(
         sums: FloatArray = np.einsum("ijuv,uv->ij", windows, w)
         return sums
     y = np.empty((height, width), x.dtype)
+    if padding == win.NONE and x.flags.c_contiguous:  # BLAS takes no other rows
+        _row_products(x, w, y, stride)
+        return y
     for _, rows, strip in strips(x[None], kernel, stride, padding):
         _row_products(np.ascontiguousarray(strip[0]), w, y[rows], stride)
     return y
