@@ -109,6 +109,8 @@ def add_columns(
 
 
 def crop(canvas: FloatArray, padding: Pair) -> FloatArray:
-    """Return a copy without the border: the adjoint of `pad`."""
+    """Return a copy without the border, `canvas` itself if none: the adjoint of `pad`."""
+    if padding == NONE:
+        return canvas
     (top, left), (height, width) = padding, canvas.shape[-2:]
     return canvas[..., top : height - top, left : width - left].copy()

@@ -810,7 +810,8 @@ def _split(x: FloatArray, groups: int) -> FloatArray:
 
 def _taps(w: FloatArray) -> int:
     """Return how many pixels of a channel one output sees."""
-    return w.shape[-2] * w.shape[-1]
+    height, width = _shape(w)
+    return height * width
 
 
 def _with_bias(

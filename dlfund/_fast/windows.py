@@ -21,7 +21,8 @@ CACHE = 1 << 20
 # With fewer products than this, one `einsum` takes no longer than cutting up the work.
 FEW = 4_000
 
-# Up to so many taps, and on signals so short, `np.correlate` is as fast as a matrix product.
+# Up to so many taps, and on signals so short, `np.correlate` is as fast as a matrix product; it
+# is with a kernel, too, that is so long that the matrix leaves the cache.
 FEW_TAPS = 11
 SHORT_SIGNAL = 4096
 
@@ -157,17 +158,15 @@ def within_range(mean: Callable[[FloatArray], FloatArray], x: FloatArray) -> Flo
     y = mean(x)
     if np.isfinite(y).all():
         return y
-    y, small = np.array(y), mean(x * HEADROOM)
-    overflown = ~np.isfinite(y) & np.isfinite(small)
+    small, largest = mean(x * HEADROOM), np.finfo(x.dtype).max * HEADROOM
     # Rounding up could still carry the mean of the largest numbers beyond them.
-    largest = np.finfo(x.dtype).max * HEADROOM
-    y[overflown] = small[overflown].clip(-largest, largest) / HEADROOM
-    return y
+    small = np.where(np.isfinite(small), small.clip(-largest, largest), small)
+    return np.where(np.isfinite(y), y, small / HEADROOM)
 
 
 def correlate_1d(x: FloatArray, w: FloatArray) -> FloatArray:
     """Return the weighted sum of every window of a signal."""
-    if len(w) <= FEW_TAPS or len(x) <= SHORT_SIGNAL:
+    if len(w) <= FEW_TAPS or len(x) <= SHORT_SIGNAL or BLOCK * w.nbytes > CACHE:
         return np.correlate(x, w)
     finite = np.isfinite(x)
     if finite.all():
