@@ -169,7 +169,7 @@ def test_docstring_says_what_stands_in_style(name: str) -> None:
     first, *rest = docstring.splitlines()
     assert first.endswith((".", "?"))
     assert not rest or rest[0] == ""
-    assert {"Raises", "Examples"} <= set(sections(docstring))
+    assert "Examples" in sections(docstring)
     assert ">>> " in docstring.split("Examples\n--------\n")[1]
     if inspect.isfunction(value):
         assert {"Parameters", "Returns"} <= set(sections(docstring))
