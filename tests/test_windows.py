@@ -550,6 +550,13 @@ def test_means_of_float32_are_right_to_a_millionth(size: int, stride: int) -> No
     np.testing.assert_allclose(dlfund.adaptive_avg_pool_2d(x, 1), whole, rtol=1e-6)
 
 
+def test_means_over_long_windows_of_float32_are_right_to_a_millionth() -> None:
+    x = np.full((4099, 3), 0.1, np.float32)  # each rounding of a float32 sum goes the same way
+    for size in ((4099, 1), (4099, 3), (4000, 2)):
+        np.testing.assert_allclose(dlfund.avg_pool_2d(x, size, 1), 0.1, rtol=1e-6)
+    np.testing.assert_allclose(dlfund.avg_pool_2d(x.T, (1, 4099), 1), 0.1, rtol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [(6, 6), (2, 6, 6), (600, 606)])
 def test_means_do_not_overflow_on_the_way(shape: Any, dtype: str) -> None:
