@@ -1,13 +1,14 @@
-"""Convolution beside SciPy, PyTorch, JAX where installed and, at teaching size, the loop."""
+"""Convolution beside SciPy, PyTorch, JAX and OpenCV where installed, and, small, the loop."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 from scipy import signal
 
 import dlfund
+from benchmarks import peers
 from benchmarks.harness import Case, Torch
 from tests import references
 
@@ -15,12 +16,13 @@ DTYPES = ("float32", "float64")
 
 
 def cases() -> Iterator[Case]:
-    """Yield correlation in one and two dimensions, and batched convolution."""
+    """Yield correlation in one and two dimensions, and batched convolution both ways."""
     yield from _teaching()
     yield from _images()
     yield from _large_kernels()
     yield from _signals()
     yield from _batches()
+    yield from _back()
 
 
 def _random(dtype: str, *shape: int) -> np.ndarray:
@@ -58,16 +60,22 @@ def _images() -> Iterator[Case]:
                     f"{n}x{n}",
                     dtype,
                     partial(dlfund.cross_correlation_2d, x, w),
-                    {"SciPy correlate2d": partial(signal.correlate2d, x, w, "valid")},
+                    {
+                        "SciPy correlate2d": partial(signal.correlate2d, x, w, "valid"),
+                        **peers.jax(_jax_correlate, x[None, None], w[None, None]),
+                        **peers.opencv(partial(_filter, x, w)),
+                    },
                     Torch(setup, "F.conv2d(x, w)"),
-                    {"SciPy correlate2d": 0.12, "PyTorch": 0.4},
+                    {"PyTorch": 0.5},
                 )
                 yield Case(
                     f"conv2d_with_stride_padding {k}x{k}/2",
                     f"{n}x{n}",
                     dtype,
                     partial(dlfund.conv2d_with_stride_padding, x, w, 2, 1),
-                    {},
+                    peers.jax(
+                        partial(_jax_correlate, stride=2, padding=1), x[None, None], w[None, None]
+                    ),
                     Torch(setup, "F.conv2d(x, w, stride=2, padding=1)"),
                     {"PyTorch": 1.0},
                 )
@@ -75,16 +83,26 @@ def _images() -> Iterator[Case]:
 
 def _large_kernels() -> Iterator[Case]:
     for n in (512, 4096):
-        for dtype in DTYPES:
-            x, w = _random(dtype, n, n), _random(dtype, 31, 31)
-            yield Case(
-                "cross_correlation_2d 31x31",
-                f"{n}x{n}",
-                dtype,
-                partial(dlfund.cross_correlation_2d, x, w),
-                {"SciPy fftconvolve": partial(signal.fftconvolve, x, w[::-1, ::-1], "valid")},
-                limits={"SciPy fftconvolve": 1.1},
-            )
+        for k in (15, 31):
+            for dtype in DTYPES:
+                x, w = _random(dtype, n, n), _random(dtype, k, k)
+                yield Case(
+                    f"cross_correlation_2d {k}x{k}",
+                    f"{n}x{n}",
+                    dtype,
+                    partial(dlfund.cross_correlation_2d, x, w),
+                    {
+                        "SciPy fftconvolve": partial(signal.fftconvolve, x, w[::-1, ::-1], "valid"),
+                        **peers.opencv(partial(_filter, x, w)),
+                    },
+                    Torch(
+                        f"x = torch.randn(1, 1, {n}, {n}); w = torch.randn(1, 1, {k}, {k})",
+                        "F.conv2d(x, w)",
+                    )
+                    if n * k < 100_000 or dtype == "float32"
+                    else None,  # 80 s a sample
+                    {"PyTorch": 0.5},
+                )
 
 
 def _signals() -> Iterator[Case]:
@@ -102,7 +120,7 @@ def _signals() -> Iterator[Case]:
                         f"x = torch.randn(1, 1, {n}); w = torch.randn(1, 1, {k})",
                         "F.conv1d(x, w)",
                     ),
-                    {"SciPy correlate": 1.05, "PyTorch": 0.6},
+                    {"PyTorch": 0.5},
                 )
 
 
@@ -121,26 +139,52 @@ def _batches() -> Iterator[Case]:
                 for _ in range(n):
                     rows @ columns
 
-            peers: dict[str, Callable[[], object]] = {"its products alone": products}
-            if find_spec("jax"):
-                peers["JAX"] = _jax(x, w)
             yield Case(
                 f"conv2d {'x'.join(map(str, kernels))}",
                 "x".join(map(str, images)),
                 dtype,
                 partial(dlfund.conv2d, x, w, padding=1),
-                peers,
+                {
+                    "its products alone": products,
+                    **peers.jax(partial(_jax_correlate, padding=1), x, w),
+                },
                 Torch(
                     f"x = torch.randn({images}); w = torch.randn({kernels})",
                     "F.conv2d(x, w, padding=1)",
                 ),
-                {"PyTorch": 2.2 if dtype == "float32" else 0.6, "its products alone": 1 / 0.8},
+                {"PyTorch": 1.0},
             )
 
 
-def _jax(x: np.ndarray, w: np.ndarray) -> Callable[[], object]:
-    import jax
+def _back() -> Iterator[Case]:
+    size = (1, 3, 512, 512)
+    for dtype in DTYPES:
+        x, w, g = _random(dtype, *size), _random(dtype, 8, 3, 3, 3), _random(dtype, 1, 8, 512, 512)
+        setup = (
+            f"x = torch.randn({size}); w = torch.randn(8, 3, 3, 3); g = torch.randn(1, 8, 512, 512)"
+        )
+        for name, ours, run in (
+            ("conv2d", partial(dlfund.conv2d, x, w, padding=1), "F.conv2d(x, w, padding=1)"),
+            (
+                "conv2d_backward",
+                partial(dlfund.conv2d_backward, g, x, w, padding=1),
+                "torch.ops.aten.convolution_backward(g, x, w, [8], [1, 1], [1, 1], [1, 1], "
+                "False, [0, 0], 1, [True, True, True])",
+            ),
+            (
+                "conv_transpose2d /2",
+                partial(dlfund.conv_transpose2d, g, w, stride=2, padding=1),
+                "F.conv_transpose2d(g, w, stride=2, padding=1)",
+            ),
+        ):
+            yield Case(name, "1x3x512x512", dtype, ours, {}, Torch(setup, run), {"PyTorch": 1.0})
 
-    convolve = jax.jit(partial(jax.lax.conv, window_strides=(1, 1), padding="SAME"))
-    images, weight = jax.numpy.asarray(x), jax.numpy.asarray(w)
-    return lambda: convolve(images, weight).block_until_ready()
+
+def _jax_correlate(x: Any, w: Any, stride: int = 1, padding: int = 0) -> Any:
+    from jax import lax
+
+    return lax.conv_general_dilated(x, w, (stride, stride), [(padding, padding)] * 2)
+
+
+def _filter(x: np.ndarray, w: np.ndarray, cv2: Any) -> Callable[[], object]:
+    return partial(cv2.filter2D, x, -1, w)  # as large as x: its border is reflected

@@ -98,33 +98,19 @@ def columns_of(x: FloatArray, kernel: Pair, stride: Pair = ONE, dilation: Pair =
 
 
 def add_columns(
-    columns: FloatArray,
-    shape: Pair,
-    kernel: Pair,
-    stride: Pair = ONE,
-    padding: Pair = NONE,
-    dilation: Pair = ONE,
-) -> FloatArray:
-    """Add each column back where its window was: the adjoint of padding and `columns_of`."""
-    (height, width), (top, left) = shape, padding
-    rows = output_size(height, kernel[0], stride[0], top, dilation[0])
-    n, c = len(columns), columns.shape[1] // (kernel[0] * kernel[1])
+    columns: FloatArray, canvas: FloatArray, kernel: Pair, stride: Pair = ONE, dilation: Pair = ONE
+) -> None:
+    """Add each column to the canvas where its window is: the adjoint of `columns_of`."""
+    n, c = canvas.shape[:2]
+    rows = output_size(canvas.shape[2], kernel[0], stride[0], 0, dilation[0])
     places = columns.reshape(n, c, kernel[0] * kernel[1], rows, -1)
-    canvas = np.zeros((n, c, height + 2 * top, width + 2 * left), columns.dtype)
     for k, tap in enumerate(taps(canvas, kernel, stride, dilation)):
         tap += places[:, :, k]
-    return canvas[:, :, top : top + height, left : left + width].copy()
 
 
-def fold(
-    ufunc: np.ufunc, x: FloatArray, kernel: Pair, stride: Pair, out: FloatArray | None = None
-) -> FloatArray:
-    """Fold each window with `ufunc`, rows first, then columns: kH + kW steps, not kH * kW."""
-    rows = (kernel[0], 1), (stride[0], 1), None
-    columns = (1, kernel[1]), (1, stride[1]), out
-    for size, step, place in (rows, columns):
-        first, *others = taps(x, size, step)
-        x = ufunc(first, others.pop(0), out=place) if others else np.positive(first, out=place)
-        for other in others:
-            ufunc(x, other, out=x)
-    return x
+def crop(canvas: FloatArray, padding: Pair) -> FloatArray:
+    """Return a copy without the border, `canvas` itself if none: the adjoint of `pad`."""
+    if padding == NONE:
+        return canvas
+    (top, left), (height, width) = padding, canvas.shape[-2:]
+    return canvas[..., top : height - top, left : width - left].copy()

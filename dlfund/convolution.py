@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from dlfund import _fast_windows as fast
 from dlfund import _windows as win
 from dlfund._checks import FloatArray, common_dtype, integer, number, pair, quiet, real_array
+from dlfund._fast import windows as fast
 
 __all__ = [  # noqa: RUF022 - in the order of the chapter
     "cross_correlation_1d",
@@ -42,9 +42,6 @@ def cross_correlation_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
 
     .. math:: y_i = \sum_{k=0}^{K-1} x_{i+k} \, w_k, \qquad i = 0, \dots, N - K
 
-    More than 250 taps are summed by the fast Fourier transform, whose rounding errors are
-    relative to the largest samples near by, not to those under the kernel.
-
     Parameters
     ----------
     signal : array_like, shape (N,)
@@ -54,13 +51,6 @@ def cross_correlation_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray, shape (N - K + 1,)
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If an argument is empty or not 1-D, or the kernel is longer than the signal.
 
     Examples
     --------
@@ -85,9 +75,6 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
 
     .. math:: y_i = \sum_{k=0}^{K-1} x_{i+K-1-k} \, w_k, \qquad i = 0, \dots, N - K
 
-    More than 250 taps are summed by the fast Fourier transform, whose rounding errors are
-    relative to the largest samples near by, not to those under the kernel.
-
     Parameters
     ----------
     signal : array_like, shape (N,)
@@ -97,13 +84,6 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray, shape (N - K + 1,)
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If an argument is empty or not 1-D, or the kernel is longer than the signal.
 
     Examples
     --------
@@ -116,14 +96,10 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
     return cross_correlation_1d(signal, w[::-1])
 
 
-@quiet
 def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     r"""Cross-correlate an image with a kernel, wherever the kernel fits (valid mode).
 
     .. math:: Y_{ij} = \sum_{u=0}^{k_H-1} \sum_{v=0}^{k_W-1} X_{i+u,\,j+v} \, W_{uv}
-
-    More than 180 taps are summed by the fast Fourier transform, whose rounding errors are
-    relative to the largest pixels near by, not to those under the kernel.
 
     Parameters
     ----------
@@ -135,13 +111,6 @@ def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     -------
     ndarray, shape (H - kH + 1, W - kW + 1)
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If an argument is empty or not 2-D, or the kernel is larger than the image.
-
     Examples
     --------
     The 2x2 identity adds each pixel to its neighbour below and to the right:
@@ -152,8 +121,7 @@ def cross_correlation_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
            [0., 2., 4.],
            [6., 0., 2.]])
     """
-    x, w = _image_and_kernel(image, kernel)
-    return _correlate(x, w, win.ONE, win.NONE)
+    return conv2d_with_stride_padding(image, kernel)
 
 
 @quiet
@@ -165,9 +133,6 @@ def convolve_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
         Y_{ij} = \sum_{u=0}^{k_H-1} \sum_{v=0}^{k_W-1}
             X_{i+k_H-1-u,\; j+k_W-1-v} \, W_{uv}
 
-    More than 180 taps are summed by the fast Fourier transform, whose rounding errors are
-    relative to the largest pixels near by, not to those under the kernel.
-
     Parameters
     ----------
     image : array_like, shape (H, W)
@@ -177,13 +142,6 @@ def convolve_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray, shape (H - kH + 1, W - kW + 1)
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If an argument is empty or not 2-D, or the kernel is larger than the image.
 
     Examples
     --------
@@ -210,9 +168,6 @@ def conv2d_with_stride_padding(
 
     where :math:`\tilde X` is the image with `padding` zeros on every side.
 
-    At stride 1 more than 180 taps are summed by the fast Fourier transform, whose rounding
-    errors are relative to the largest pixels near by, not to those under the kernel.
-
     Parameters
     ----------
     image : array_like, shape (H, W)
@@ -227,14 +182,6 @@ def conv2d_with_stride_padding(
     -------
     ndarray, shape (floor((H + 2p - kH) / s) + 1, floor((W + 2p - kW) / s) + 1)
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers, or `stride` or `padding` is not an integer.
-    ValueError
-        If an array is empty or not 2-D, the kernel is larger than the padded image, the
-        stride is below 1 or the padding below 0.
-
     Examples
     --------
     A kernel of ones counts the pixels of an image of ones that lie under it:
@@ -248,9 +195,11 @@ def conv2d_with_stride_padding(
     array([[4., 4.],
            [4., 4.]])
     """
-    x, w = _image_and_kernel(image, kernel)
+    x, w = real_array(image, "image", ndim=2), real_array(kernel, "kernel", ndim=2)
     strides, pads = pair(stride, "stride", 1), pair(padding, "padding", 0)
-    return _correlate(x, w, strides, pads)
+    win.output_shape(x.shape, _shape(w), strides, pads, names=("image", "kernel"))
+    x, w = common_dtype(x, w)
+    return fast.correlate_2d(x, w, strides, pads)
 
 
 def conv_output_size(
@@ -276,14 +225,6 @@ def conv_output_size(
     Returns
     -------
     int
-
-    Raises
-    ------
-    TypeError
-        If an argument is not an integer.
-    ValueError
-        If the kernel is longer than the padded input, or an argument is below 1 (the
-        padding: below 0).
 
     References
     ----------
@@ -348,11 +289,8 @@ def conv2d(
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers, or a size is not an integer.
     ValueError
-        If an array is empty or of a wrong shape, the kernel is larger than the padded image,
-        a size is out of range, or `groups` does not divide C and O.
+        If the weight's second axis is not C / groups long, or groups do not divide C and O.
 
     References
     ----------
@@ -372,19 +310,16 @@ def conv2d(
     strides, pads, gaps = _geometry(stride, padding, dilation)
     groups = integer(groups, "groups", 1)
     out = _conv2d_shape(images, w, strides, pads, gaps, groups)
-    b = None if bias is None else real_array(bias, "bias", ndim=1)
-    if b is not None:
-        if len(b) != len(w):
-            raise ValueError(f"bias must have shape ({len(w)},), one per kernel, got {b.shape}")
-        images, w, b = common_dtype(images, w, b)
-    grouped = images.reshape(len(images), groups, -1, *_shape(images))
-    y = np.empty((len(images), groups, len(w) // groups, *out[2:]), images.dtype)
-    kernels = w.swapaxes(1, 2).reshape(groups, 1, len(w) // groups, -1)
-    for part, columns in fast.columns(grouped, y, _shape(w), strides, pads, gaps):
-        np.matmul(kernels, columns, out=part)
-    y = y.reshape(out)
-    if b is not None:
-        y += b[:, None, None]
+    images, w, b = _with_bias(images, w, bias, len(w), "one per kernel")
+    y = np.empty(out, images.dtype)
+    for samples, rows, strip in fast.strips(
+        images, _shape(w), strides, pads, gaps, copies=_taps(w)
+    ):
+        columns = win.columns_of(strip, _shape(w), strides, gaps)
+        products = _kernels_as_rows(w, groups) @ _split(columns, groups)
+        y[samples, :, rows] = products.reshape(len(strip), len(w), -1, out[3])
+    if bias is not None:
+        y += b
     return y
 
 
@@ -426,14 +361,6 @@ def conv2d_backward(
     grad_weight : ndarray, shape (O, C / groups, kH, kW)
     grad_bias : ndarray, shape (O,)
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers, or a size is not an integer.
-    ValueError
-        If an array is empty or of a wrong shape (`grad_output` too), the kernel is larger
-        than the padded image, a size is out of range, or `groups` does not divide C and O.
-
     Examples
     --------
     One window of one pixel, y = 3x + b, so the gradients are 3, x and 1:
@@ -450,13 +377,16 @@ def conv2d_backward(
     if g.shape != out:
         raise ValueError(f"grad_output must have the shape of the output, {out}, got {g.shape}")
     g, images, w = common_dtype(g, images, w)
-    columns = win.columns_of(win.pad(images, pads), _shape(w), strides, gaps)
-    flat = _split(g.reshape(*out[:2], -1), groups)
-    rows = _kernels_as_rows(w, groups)
-    grad_columns = (rows.mT @ flat).reshape(columns.shape)
-    grad_x = win.add_columns(grad_columns, _shape(images), _shape(w), strides, pads, gaps)
-    grad_weight = (flat @ _split(columns, groups).mT).sum(axis=0).reshape(w.shape)
-    grad_bias = g.sum(axis=(0, 2, 3), dtype=np.float64).astype(g.dtype)
+    grad_x = _stamp(g, _kernels_as_rows(w, groups).mT, images.shape, _shape(w), strides, pads, gaps)
+    sums = np.zeros((groups, len(w) // groups, w[0].size))  # in float64, over all strips
+    for samples, rows, strip in fast.strips(
+        images, _shape(w), strides, pads, gaps, copies=_taps(w)
+    ):
+        columns = win.columns_of(strip, _shape(w), strides, gaps)
+        part = g[samples, :, rows].reshape(len(strip), len(w), -1)
+        sums += (_split(part, groups) @ _split(columns, groups).mT).sum(axis=0)
+    grad_weight = sums.reshape(w.shape).astype(w.dtype, copy=False)
+    grad_bias = g.sum(axis=(0, 2, 3), dtype=np.float64).astype(g.dtype, copy=False)
     return grad_x, grad_weight, grad_bias
 
 
@@ -498,11 +428,8 @@ def conv_transpose2d(
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers, or a size is not an integer.
     ValueError
-        If an array is empty or of a wrong shape, a size is out of range, `output_padding`
-        is not less than the stride, or nothing is left of the output.
+        If `output_padding` is not less than the stride, or `padding` leaves nothing.
 
     References
     ----------
@@ -536,16 +463,11 @@ def conv_transpose2d(
     height, width = canvas[0] - 2 * pads[0], canvas[1] - 2 * pads[1]
     if height < 1 or width < 1:
         raise ValueError(f"padding must leave some of the {canvas} output, got {pads}")
-    b = None if bias is None else real_array(bias, "bias", ndim=1)
-    if b is not None:
-        if len(b) != w.shape[1]:
-            raise ValueError(f"bias must have shape ({w.shape[1]},), one per output, got {b.shape}")
-        images, w, b = common_dtype(images, w, b)
-    n, c = images.shape[:2]
-    columns = w.reshape(c, -1).T @ images.reshape(n, c, -1)
-    y = win.add_columns(columns, (height, width), _shape(w), strides, pads)
-    if b is not None:
-        y += b[:, None, None]
+    images, w, b = _with_bias(images, w, bias, w.shape[1], "one per output")
+    shape = (len(images), w.shape[1], height, width)
+    y = _stamp(images, w.reshape(1, len(w), -1).mT, shape, _shape(w), strides, pads)
+    if bias is not None:
+        y += b
     return y
 
 
@@ -571,14 +493,6 @@ def im2col(
     Returns
     -------
     ndarray, shape (N, C * kH * kW, H' * W')
-
-    Raises
-    ------
-    TypeError
-        If `x` does not hold real numbers, or a size is not an integer.
-    ValueError
-        If `x` is empty or not 4-D, the kernel is larger than the padded image, or a size is
-        out of range.
 
     References
     ----------
@@ -632,11 +546,8 @@ def col2im(
 
     Raises
     ------
-    TypeError
-        If `columns` does not hold real numbers, or a size is not an integer.
     ValueError
-        If `columns` is empty, not 3-D or of a shape that `im2col` would not give for these
-        sizes, the kernel is larger than the padded image, or a size is out of range.
+        If `columns` has another shape than `im2col` would give for these sizes.
 
     Examples
     --------
@@ -658,7 +569,9 @@ def col2im(
             f"columns must have shape (N, C * {taps}, {rows * across}) for these sizes, "
             f"got {c.shape}"
         )
-    return win.add_columns(c, shape, size, strides, pads, gaps)
+    canvas = _canvas((len(c), c.shape[1] // taps, *shape), pads, c.dtype)
+    win.add_columns(c, canvas, size, strides, gaps)
+    return win.crop(canvas, pads)
 
 
 def receptive_field(layers: Sequence[tuple[int, int] | tuple[int, int, int]]) -> int:
@@ -679,10 +592,8 @@ def receptive_field(layers: Sequence[tuple[int, int] | tuple[int, int, int]]) ->
 
     Raises
     ------
-    TypeError
-        If a layer is not a tuple or list, or a size is not an integer.
     ValueError
-        If there is no layer, a layer does not have two or three sizes, or a size is below 1.
+        If a layer does not have two or three sizes.
 
     References
     ----------
@@ -729,13 +640,6 @@ def gaussian_kernel(size: int, sigma: float) -> FloatArray:
     -------
     ndarray of float64, shape (size, size)
 
-    Raises
-    ------
-    TypeError
-        If `size` is not an integer or `sigma` not a real number.
-    ValueError
-        If `size` is below 1 or `sigma` not positive and finite.
-
     Examples
     --------
     The neighbours of the centre have exp(-1/2) = 0.607 of its weight:
@@ -768,13 +672,6 @@ def box_kernel(size: int) -> FloatArray:
     -------
     ndarray of float64, shape (size, size)
 
-    Raises
-    ------
-    TypeError
-        If `size` is not an integer.
-    ValueError
-        If `size` is below 1.
-
     Examples
     --------
     >>> box_kernel(2)
@@ -806,10 +703,8 @@ def separate(kernel: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
     Raises
     ------
-    TypeError
-        If `kernel` does not hold real numbers.
     ValueError
-        If `kernel` is empty, not 2-D, not finite or not of rank 1 (all zeros have rank 0).
+        If the kernel is not of rank 1 (all zeros have rank 0).
 
     Examples
     --------
@@ -857,11 +752,6 @@ def _constant(rows: list[list[int]]) -> FloatArray:
 SOBEL_X = _constant([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 SOBEL_Y = _constant([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
 SHARPEN = _constant([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
-
-
-def _image_and_kernel(image: ArrayLike, kernel: ArrayLike) -> list[FloatArray]:
-    """Return both as 2-D arrays of one precision."""
-    return common_dtype(real_array(image, "image", ndim=2), real_array(kernel, "kernel", ndim=2))
 
 
 def _batch_and_weight(x: ArrayLike, weight: ArrayLike) -> list[FloatArray]:
@@ -918,11 +808,49 @@ def _split(x: FloatArray, groups: int) -> FloatArray:
     return x.reshape(len(x), groups, -1, x.shape[-1])
 
 
-def _correlate(x: FloatArray, w: FloatArray, stride: win.Pair, padding: win.Pair) -> FloatArray:
-    """Return the weighted sum of every window of the padded image."""
-    out = win.output_shape(x.shape, _shape(w), stride, padding, names=("image", "kernel"))
-    if out[0] * out[1] * w.size > fast.FEW:
-        return fast.correlate_2d(x, w, out, stride, padding)
-    windows = win.sliding_windows(win.pad(x, padding), _shape(w), stride)
-    sums: FloatArray = np.einsum("ijuv,uv->ij", windows, w)
-    return sums
+def _taps(w: FloatArray) -> int:
+    """Return how many pixels of a channel one output sees."""
+    height, width = _shape(w)
+    return height * width
+
+
+def _with_bias(
+    x: FloatArray, w: FloatArray, bias: ArrayLike | None, n: int, each: str
+) -> list[FloatArray]:
+    """Return all three in one precision, the bias as (n, 1, 1); without one, zeros."""
+    if bias is None:
+        return [*common_dtype(x, w), np.zeros((n, 1, 1), np.float32)]
+    b = real_array(bias, "bias", ndim=1)
+    if len(b) != n:
+        raise ValueError(f"bias must have shape ({n},), {each}, got {b.shape}")
+    return common_dtype(x, w, b[:, None, None])
+
+
+def _canvas(shape: tuple[int, ...], padding: win.Pair, dtype: DTypeLike) -> FloatArray:
+    """Return zeros to add to, with a border that is cropped afterwards."""
+    (top, left), (height, width) = padding, shape[-2:]
+    return np.zeros((*shape[:-2], height + 2 * top, width + 2 * left), dtype)
+
+
+def _stamp(
+    x: FloatArray,
+    kernels: FloatArray,
+    shape: tuple[int, ...],
+    size: win.Pair,
+    stride: win.Pair,
+    padding: win.Pair,
+    dilation: win.Pair = win.ONE,
+) -> FloatArray:
+    """Add each pixel's multiple of its kernel to the canvas: the transpose of `conv2d`.
+
+    `kernels` has a column per channel of `x`, (groups, C / groups * kH * kW, O / groups).
+    """
+    groups, width = len(kernels), x.shape[3]
+    canvas = _canvas(shape, padding, x.dtype)
+    row = x.itemsize * groups * kernels.shape[1] * width
+    for samples, rows in fast.blocks(len(x), x.shape[2], row):
+        part = x[samples, :, rows]
+        under = fast.input_rows(rows, size, stride, dilation)
+        columns = kernels @ _split(part.reshape(*part.shape[:2], -1), groups)
+        win.add_columns(columns, canvas[samples, :, under], size, stride, dilation)
+    return win.crop(canvas, padding)

@@ -1,16 +1,15 @@
 r"""Pooling: one number for each window of a feature map, so that the map gets smaller."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlfund import _fast_windows as fast
 from dlfund import _windows as win
 from dlfund._checks import (
     Elementwise,
     FloatArray,
-    IntArray,
     common_dtype,
     number,
     pair,
@@ -18,6 +17,7 @@ from dlfund._checks import (
     real_array,
     scalar_or_array,
 )
+from dlfund._fast import windows as fast
 
 __all__ = [  # noqa: RUF022 - in the order of the chapter
     "max_pool_2d",
@@ -60,11 +60,8 @@ def max_pool_2d(
 
     Raises
     ------
-    TypeError
-        If `feature_map` does not hold real numbers, or a size is not an integer.
     ValueError
-        If `feature_map` is empty or less than 2-D, the window is larger than the padded
-        map, a size is out of range, or the padding is more than half the window.
+        If the padding is more than half the window.
 
     Examples
     --------
@@ -74,10 +71,10 @@ def max_pool_2d(
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
 
-    def maximum(strip: FloatArray, out: FloatArray) -> None:
-        win.fold(np.maximum, strip, size, step, out)
+    def maximum(strip: FloatArray) -> FloatArray:
+        return fast.fold(np.maximum, strip, size, step)
 
-    return fast.in_strips(maximum, x, size, step, pads, -np.inf)
+    return fast.in_strips(maximum, x, size, step, pads, border=-np.inf)
 
 
 @quiet
@@ -109,14 +106,6 @@ def max_pool_2d_backward(
     -------
     ndarray, shape (..., H, W)
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers, or a size is not an integer.
-    ValueError
-        If an array is empty or of a wrong shape, the window is larger than the map, or a
-        size is out of range.
-
     Examples
     --------
     >>> max_pool_2d_backward([[10.0]], [[1, 4], [3, 4]])
@@ -124,15 +113,15 @@ def max_pool_2d_backward(
            [ 0.,  0.]])
     """
     g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
-    grad_map = np.zeros_like(x, order="C")
+    grad_map = np.zeros(x.shape, x.dtype)
     for grad, values, slots in fast.strips_together(g, x, grad_map, size, step):
-        maxima = win.fold(np.maximum, values, size, step)
+        maxima = fast.fold(np.maximum, values, size, step)
         waiting = np.ones(grad.shape, dtype=bool)
         pairs = zip(win.taps(values, size, step), win.taps(slots, size, step), strict=True)
         for value, slot in pairs:
             here = waiting & ((value == maxima) | np.isnan(value))
-            np.add(slot, grad, out=slot, where=here)
-            waiting &= ~here
+            slot += np.where(here, grad, 0)
+            waiting ^= here
     return grad_map
 
 
@@ -165,11 +154,8 @@ def avg_pool_2d(
 
     Raises
     ------
-    TypeError
-        If `feature_map` does not hold real numbers, or a size is not an integer.
     ValueError
-        If `feature_map` is empty or less than 2-D, the window is larger than the padded
-        map, a size is out of range, or the padding is more than half the window.
+        If the padding is more than half the window.
 
     Examples
     --------
@@ -181,11 +167,10 @@ def avg_pool_2d(
     """
     x, size, step, pads = _pool_arguments(feature_map, pool_size, stride, padding)
 
-    def mean(strip: FloatArray, out: FloatArray) -> None:
-        win.fold(np.add, strip, size, step, out)
-        out /= size[0] * size[1]
+    def mean(strip: FloatArray) -> FloatArray:
+        return fast.fold(np.add, strip, size, step) / (size[0] * size[1])
 
-    return fast.in_strips(mean, x, size, step, pads)
+    return fast.in_strips(partial(fast.within_range, mean), x, size, step, pads)
 
 
 @quiet
@@ -213,14 +198,6 @@ def avg_pool_2d_backward(
     -------
     ndarray, shape (..., H, W)
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers, or a size is not an integer.
-    ValueError
-        If an array is empty or of a wrong shape, the window is larger than the map, or a
-        size is out of range.
-
     Examples
     --------
     >>> avg_pool_2d_backward([[10.0]], [[1, 4], [3, 4]])
@@ -228,8 +205,8 @@ def avg_pool_2d_backward(
            [2.5, 2.5]])
     """
     g, x, size, step = _backward_arguments(grad_output, feature_map, pool_size, stride)
-    grad_map = np.zeros_like(x, order="C")
-    for grad, _, slots in fast.strips_together(g, x, grad_map, size, step):
+    grad_map = np.zeros(x.shape, x.dtype)
+    for grad, _, slots in fast.strips_together(g, grad_map, grad_map, size, step):
         share = grad / (size[0] * size[1])
         for slot in win.taps(slots, size, step):
             slot += share
@@ -251,13 +228,6 @@ def global_avg_pool(feature_map: ArrayLike) -> Elementwise:
     float or ndarray, shape (...)
         A Python float for a single (H, W) map. Summed in float64, whatever the input.
 
-    Raises
-    ------
-    TypeError
-        If `feature_map` does not hold real numbers.
-    ValueError
-        If `feature_map` is empty or less than 2-D.
-
     References
     ----------
     Lin, Chen and Yan (2014), Network In Network, section 3.2, arXiv 1312.4400.
@@ -268,7 +238,11 @@ def global_avg_pool(feature_map: ArrayLike) -> Elementwise:
     3.0
     """
     x = real_array(feature_map, "feature_map", min_ndim=2)
-    return scalar_or_array(x.mean(axis=(-2, -1), dtype=np.float64).astype(x.dtype))
+
+    def mean(maps: FloatArray) -> FloatArray:
+        return maps.mean(axis=(-2, -1), dtype=np.float64)
+
+    return scalar_or_array(fast.within_range(mean, x).astype(x.dtype, copy=False))
 
 
 @quiet
@@ -294,13 +268,6 @@ def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArra
     -------
     ndarray, shape (..., H', W')
 
-    Raises
-    ------
-    TypeError
-        If `x` does not hold real numbers, or a size is not an integer.
-    ValueError
-        If `x` is empty or less than 2-D, or a size is below 1.
-
     References
     ----------
     He, Zhang, Ren and Sun (2014), Spatial Pyramid Pooling in Deep Convolutional Networks
@@ -315,10 +282,14 @@ def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArra
     """
     maps = real_array(x, "x", min_ndim=2)
     height, width = pair(output_size, "output_size", 1)
-    down, across = _bands(maps.shape[-2], height), _bands(maps.shape[-1], width)
-    rows = np.stack([maps[..., band, :].mean(axis=-2, dtype=np.float64) for band in down], axis=-2)
-    pooled = np.stack([rows[..., band].mean(axis=-1) for band in across], axis=-1)
-    return pooled.astype(maps.dtype, copy=False)
+
+    def means(maps: FloatArray) -> FloatArray:
+        down, across = _bands(maps.shape[-2], height), _bands(maps.shape[-1], width)
+        rows = [maps[..., band, :].mean(axis=-2, dtype=np.float64) for band in down]
+        stacked = np.stack(rows, axis=-2)
+        return np.stack([stacked[..., band].mean(axis=-1) for band in across], axis=-1)
+
+    return fast.within_range(means, maps).astype(maps.dtype, copy=False)
 
 
 def _bands(n: int, parts: int) -> Iterator[slice]:
@@ -355,15 +326,6 @@ def lp_pool_2d(
     -------
     ndarray, shape (..., floor((H - k) / s) + 1, floor((W - k) / s) + 1)
 
-    Raises
-    ------
-    TypeError
-        If `x` does not hold real numbers, `p` is not a real number, or a size is not an
-        integer.
-    ValueError
-        If `x` is empty or less than 2-D, `p` is not positive and finite, the window is
-        larger than the map, or a size is out of range.
-
     References
     ----------
     Sermanet, Chintala and LeCun (2012), Convolutional Neural Networks Applied to House
@@ -379,13 +341,15 @@ def lp_pool_2d(
     maps, size, step, _ = _pool_arguments(x, pool_size, stride, name="x")
     power = number(p, "p", positive=True)
 
-    def root_of_powers(strip: FloatArray, out: FloatArray) -> None:
-        scale = win.fold(np.maximum, np.abs(strip), size, step)
-        scale[(scale == 0) | ~np.isfinite(scale)] = 1
+    def root_of_powers(strip: FloatArray) -> FloatArray:
+        if power == 1:
+            return fast.fold(np.add, strip, size, step)
+        scale = fast.fold(np.maximum, np.abs(strip), size, step)
+        scale = np.where((scale == 0) | ~np.isfinite(scale), 1, scale)
         total = np.zeros_like(scale)
         for tap in win.taps(strip, size, step):
             total += (tap / scale) ** power
-        np.multiply(scale, total ** (1 / power), out=out)
+        return scale * total ** (1 / power)
 
     return fast.in_strips(root_of_powers, maps, size, step)
 
@@ -411,10 +375,8 @@ def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
 
     Raises
     ------
-    TypeError
-        If `x` does not hold real numbers, or the stride is not an integer.
     ValueError
-        If `x` is less than 2-D or smaller than 2x2, or the stride is below 1.
+        If the map is smaller than 2x2.
 
     References
     ----------
@@ -433,22 +395,17 @@ def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
     down, right = pair(stride, "stride", 1)
     if min(maps.shape[-2:]) < 2:
         raise ValueError(f"x must be at least 2x2 to be reflected, got shape {maps.shape}")
-    height, width = -(-maps.shape[-2] // down), -(-maps.shape[-1] // right)
-    y = np.empty((*maps.shape[:-2], height, width), maps.dtype)
-    columns = np.arange(width) * right
-    for part, out in fast.pieces(maps, y):
-        at_once = fast.rows_per_strip(part)
-        for start in range(0, height, at_once):
-            rows = np.arange(start, min(start + at_once, height)) * down
-            out[..., start : start + at_once, :] = _blur(_blur(part, rows).mT, columns).mT
-    return y
+
+    def blur(strip: FloatArray) -> FloatArray:
+        rows = _quarter_half_quarter(strip, down)
+        return _quarter_half_quarter(rows.mT, right).mT
+
+    return fast.in_strips(blur, maps, (3, 3), (down, right), (1, 1), border=None)
 
 
-def _blur(x: FloatArray, rows: IntArray) -> FloatArray:
-    """Return 1/4, 1/2, 1/4 of the given rows and their neighbours above and below."""
-    last = x.shape[-2] - 1
-    above, below = np.abs(rows - 1), last - np.abs(last - rows - 1)
-    return x[..., above, :] / 4 + x[..., rows, :] / 2 + x[..., below, :] / 4
+def _quarter_half_quarter(x: FloatArray, step: int) -> FloatArray:
+    """Return 1/4, 1/2, 1/4 of every s-th row and its neighbours above and below."""
+    return x[..., :-2:step, :] / 4 + x[..., 1:-1:step, :] / 2 + x[..., 2::step, :] / 4
 
 
 def _pool_arguments(
