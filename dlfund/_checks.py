@@ -25,6 +25,9 @@ type Elementwise = Any
 # Beyond this an integer need not be a float64, and two labels could become one.
 LARGEST_CLASS = 2**53 - 1
 
+# Elements that `everywhere` looks at together.
+_PIECE = 1 << 15
+
 
 def quiet[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Let infinities and NaN pass through `function` without a warning."""
@@ -57,7 +60,7 @@ def real_array(
         raise ValueError(f"{name} must be at least {min_ndim}-D, got {_describe(array)}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if finite and not np.isfinite(array).all():
+    if finite and not everywhere(np.isfinite, array):
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name} must be finite, got {bad}")
     return array
@@ -87,7 +90,9 @@ def same_length(a: NDArray[Any], b: NDArray[Any], name_a: str, name_b: str) -> N
 
 def everywhere(condition: Callable[[FloatArray], BoolArray], array: FloatArray) -> bool:
     """Whether the condition holds for every element, asked piece by piece to spare memory."""
-    pieces: Any = np.nditer(array, flags=["external_loop", "buffered"], buffersize=1 << 15)
+    if array.size <= _PIECE:
+        return bool(condition(array).all())
+    pieces: Any = np.nditer(array, flags=["external_loop", "buffered"], buffersize=_PIECE)
     with pieces:
         return all(condition(piece).all() for piece in pieces)
 
@@ -99,8 +104,9 @@ def scalar_or_array(result: Any) -> Elementwise:
 
 def integer(value: Any, name: str, minimum: int, maximum: int = sys.maxsize) -> int:
     """Return `value` as an int of at least `minimum` and at most `maximum`."""
+    given: Any = None if isinstance(value, bool) else value  # True has an index, but is no size
     try:
-        number = operator.index(None if isinstance(value, bool) else value)
+        number = operator.index(given)
     except TypeError:
         raise TypeError(f"{name} must be an integer, got {_short(value)}") from None
     if not minimum <= number <= maximum:

@@ -5,7 +5,6 @@ positive class.
 """
 
 import math
-from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
@@ -24,6 +23,8 @@ from dlfund._checks import (
     real_array,
     same_length,
 )
+from dlfund._fast.scale import in_unit
+from dlfund._fast.scores import counts, in_top
 
 __all__ = [  # noqa: RUF022 - in reading order
     "compute_roc",
@@ -45,9 +46,6 @@ __all__ = [  # noqa: RUF022 - in reading order
     "calibration_curve",
     "expected_calibration_error",
 ]
-
-# Rows of scores that top_k_accuracy compares at a time, in elements: they stay in cache.
-_BLOCK = 1 << 16
 
 
 # Ranking: scores that put positives above negatives
@@ -104,11 +102,9 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
     [0.0, 0.5, 0.5, 1.0, 1.0]
     """
     positive, scores = _labels_and_scores(y_true, y_scores)
-    fps, tps = _counts(positive, scores)[:2]
-    fprs, tprs = np.zeros((2, len(tps) + 1), scores.dtype)
-    for rates, counts in ((fprs, fps), (tprs, tps)):
-        np.divide(counts, counts[-1], out=rates[1:])
-    return fprs, tprs
+    fps, tps = counts(positive, scores)
+    fprs, tprs = fps / fps[-1], tps / tps[-1]
+    return fprs.astype(scores.dtype, copy=False), tprs.astype(scores.dtype, copy=False)
 
 
 @quiet
@@ -140,8 +136,7 @@ def roc_thresholds(y_scores: ArrayLike) -> FloatArray:
     [inf, 0.9, 0.4]
     """
     scores = real_array(y_scores, "y_scores", ndim=1, finite=True)
-    distinct = np.unique(scores)[::-1]
-    return np.concatenate([np.full(1, np.inf, scores.dtype), distinct])
+    return np.append(scores.dtype.type(np.inf), _distinct(scores)[::-1])
 
 
 @quiet
@@ -187,8 +182,10 @@ def compute_auc(fprs: ArrayLike, tprs: ArrayLike) -> float:
     >>> compute_auc([0, 0.5, 1], [0, 1, 1])
     0.75
     """
-    x = real_array(fprs, "fprs", ndim=1, finite=True).astype(np.float64, copy=False)
-    y = real_array(tprs, "tprs", ndim=1, finite=True).astype(np.float64, copy=False)
+    x, y = (
+        real_array(value, name, ndim=1, finite=True).astype(np.float64, copy=False)
+        for value, name in ((fprs, "fprs"), (tprs, "tprs"))
+    )
     same_length(x, y, "fprs", "tprs")
     if len(x) < 2:
         raise ValueError(f"fprs must hold at least 2 points, got {len(x)}")
@@ -196,6 +193,9 @@ def compute_auc(fprs: ArrayLike, tprs: ArrayLike) -> float:
     if not (rising or falling):
         raise ValueError("fprs must be monotone, got values that rise and fall")
     area = float(np.trapezoid(y, x))
+    if not math.isfinite(area):  # a number on the way to it was too large
+        (x_unit, x_exponent), (y_unit, y_exponent) = in_unit(x), in_unit(y)
+        area = float(np.ldexp(np.trapezoid(y_unit, x_unit), x_exponent + y_exponent))
     return area if rising else -area
 
 
@@ -242,11 +242,11 @@ def rank_auc(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> rank_auc([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2])
     0.75
     """
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
-    # A positive wins against the negatives below it, and halves those beside it.
-    # Twice the sum, so that it stays a whole number: (N - fps) + (N - fps before).
-    twice_wins = 2 * int(fps[-1]) - fps - _before(fps)
-    return int(np.dot(_steps(tps), twice_wins)) / (2 * int(tps[-1]) * int(fps[-1]))
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores))
+    # A negative loses to the positives above it, and half to those beside it: twice the sum
+    # is a whole number.
+    twice_lost = np.dot(np.diff(fps), tps[1:] + tps[:-1])
+    return int(twice_lost) / (2 * int(tps[-1]) * int(fps[-1]))
 
 
 @quiet
@@ -306,7 +306,7 @@ def auc_confidence_interval(
     (0.057, 1.0)
     """
     level = number(level, "level", low=0, high=1, inclusive=False)
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores))
     n_negative, n_positive = int(fps[-1]), int(tps[-1])
     if min(n_negative, n_positive) < 2:
         raise ValueError(
@@ -315,11 +315,9 @@ def auc_confidence_interval(
         )
     # Samples of equal score share one V and one W, so a sum over samples is a sum over
     # the distinct scores, weighted by how many samples have each.
-    positives, negatives = _steps(tps), _steps(fps)
-    fps += _before(fps)
-    tps += _before(tps)
-    beaten = 1 - fps / (2 * n_negative)
-    beaten_by = tps / (2 * n_positive)
+    positives, negatives = np.diff(tps), np.diff(fps)
+    beaten = 1 - (fps[1:] + fps[:-1]) / (2 * n_negative)
+    beaten_by = (tps[1:] + tps[:-1]) / (2 * n_positive)
     auc = float(np.dot(positives, beaten)) / n_positive
     variance = float(
         np.dot(positives, (beaten - auc) ** 2) / (n_positive - 1) / n_positive
@@ -372,7 +370,6 @@ def macro_auc(y_true: ArrayLike, y_probs: ArrayLike) -> float:
     0.8333
     """
     labels, scores = _classes_and_scores(y_true, y_probs)
-    real_array(scores, "y_probs", finite=True)
     n_classes = scores.shape[1]
     if n_classes < 2:
         raise ValueError(f"y_probs must have at least 2 columns, got shape {scores.shape}")
@@ -432,12 +429,11 @@ def precision_recall_curve(
     [0.5, 0.67, 0.5, 1.0, 1.0]
     """
     positive, scores = _labels_and_scores(y_true, y_scores, both=False)
-    fps, tps, thresholds = _counts(positive, scores)
-    precisions, recalls = np.empty((2, len(tps) + 1), scores.dtype)
-    precisions[:-1] = (tps / (tps + fps))[::-1]
-    recalls[:-1] = (tps / tps[-1])[::-1]
-    precisions[-1], recalls[-1] = 1, 0
-    return precisions, recalls, thresholds()[::-1].copy()
+    fps, tps = counts(positive, scores)
+    precisions, recalls = tps / (tps + fps), tps / tps[-1]
+    precisions[0] = 1  # nothing is called positive
+    dtype = scores.dtype
+    return precisions[::-1].astype(dtype), recalls[::-1].astype(dtype), _distinct(scores)
 
 
 @quiet
@@ -482,8 +478,9 @@ def average_precision(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> round(average_precision([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2]), 4)
     0.8333
     """
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores, both=False))[:2]
-    return float(np.dot(_steps(tps), tps / (tps + fps))) / int(tps[-1])
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores, both=False))
+    precisions = tps[1:] / (tps + fps)[1:]
+    return float(np.dot(np.diff(tps), precisions)) / int(tps[-1])
 
 
 # Deciding: one label for each sample
@@ -760,22 +757,8 @@ def top_k_accuracy(y_true: ArrayLike, y_probs: ArrayLike, k: int = 5) -> float:
     1.0
     """
     labels, scores = _classes_and_scores(y_true, y_probs)
-    n_samples, n_classes = scores.shape
-    k = integer(k, "k", 1, n_classes)
-    hits = 0
-    step = max(1, _BLOCK // n_classes)
-    for start in range(0, n_samples, step):
-        block = real_array(scores[start : start + step], "y_probs", finite=True)
-        true = labels[start : start + step, np.newaxis]
-        score = np.take_along_axis(block, true, axis=1)
-        # To be in the top k is to have fewer than k classes ahead: no sort is needed.
-        ahead = _trues(block > score)
-        if (ahead < k).any():
-            level = block == score
-            if np.count_nonzero(level) > len(block):  # more than each class with itself
-                ahead += _trues(level & (np.arange(n_classes) > true))
-        hits += int(np.count_nonzero(ahead < k))
-    return hits / len(labels)
+    k = integer(k, "k", 1, scores.shape[1])
+    return int(np.count_nonzero(in_top(k, labels, scores))) / len(labels)
 
 
 # Being sure: probabilities that mean what they say
@@ -959,7 +942,7 @@ def _labels_and_probabilities(y_true: ArrayLike, y_prob: ArrayLike) -> tuple[Boo
 
 def _classes_and_scores(y_true: ArrayLike, y_probs: ArrayLike) -> tuple[IntArray, FloatArray]:
     """Return class indices, and as many rows of scores."""
-    scores = real_array(y_probs, "y_probs", ndim=2)
+    scores = real_array(y_probs, "y_probs", ndim=2, finite=True)
     labels = class_labels(y_true, "y_true", scores.shape[1])
     same_length(labels, scores, "y_true", "y_probs")
     return labels, scores
@@ -985,19 +968,9 @@ def _ratio(part: int, whole: float) -> float:
     return part / whole if whole else math.nan
 
 
-def _before(counts: IntArray) -> IntArray:
-    """Return running counts as they stood one step earlier."""
-    return np.concatenate([[0], counts[:-1]])
-
-
-def _steps(counts: IntArray) -> IntArray:
-    """Return what each step adds to running counts."""
-    return np.diff(counts, prepend=0)
-
-
-def _trues(condition: BoolArray) -> IntArray:
-    """Return the number of True in each row; as bytes they are summed faster."""
-    return condition.view(np.uint8).sum(axis=1, dtype=np.uint32)
+def _distinct(scores: FloatArray) -> FloatArray:
+    """Return the distinct scores, rising; zero has no sign."""
+    return np.unique(scores) + 0
 
 
 def _bins(
@@ -1005,56 +978,11 @@ def _bins(
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """Return samples, positives and summed probabilities of each bin of equal width."""
     n_bins = integer(n_bins, "n_bins", 1)
-    inner_edges = np.linspace(0, 1, n_bins + 1)[1:-1]
-    bins = np.searchsorted(inner_edges, probabilities)
+    # Not np.linspace: a multiple of 1 / n is rounded twice, and 5/6 would miss its edge.
+    edges = (np.arange(1, n_bins) / n_bins).astype(probabilities.dtype)
+    bins = np.searchsorted(edges, probabilities)
     return (
         np.bincount(bins, minlength=n_bins),
         np.bincount(bins, weights=positive, minlength=n_bins),
         np.bincount(bins, weights=probabilities, minlength=n_bins),
     )
-
-
-def _counts(
-    positive: BoolArray, scores: FloatArray
-) -> tuple[IntArray, IntArray, Callable[[], FloatArray]]:
-    """Return false and true positives at each distinct score, the highest first, and these."""
-    # One sort of integers, a score and in its lowest bit the label, takes half the time of
-    # np.argsort and the gathers that follow it.
-    keys, values = _keys(scores)
-    keys <<= 1
-    keys |= positive
-    keys.sort()
-    tps = (keys & 1).astype(np.int64, copy=False)
-    np.cumsum(tps, out=tps)
-    keys >>= 1
-    is_last = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=is_last[:-1])
-    last = np.flatnonzero(is_last)
-    tps = tps[last]
-    fps = last + 1
-    fps -= tps
-    return fps, tps, lambda: values(keys[last])
-
-
-def _keys(scores: FloatArray) -> tuple[IntArray, Callable[[IntArray], FloatArray]]:
-    """Return integers that rise as the scores fall and can be doubled, and the way back."""
-    # The bits of floats, read as integers, are in their order once those of negative
-    # floats are flipped. Below 2 in size, the highest exponent bit is free.
-    exponent = max(0, math.frexp(max(scores.max(), -scores.min()))[1] - 1)
-    scale = scores.dtype.type(-(2.0**-exponent))
-    falling = scores * scale
-    if exponent == 0 or (falling / scale == scores).all():
-        falling += 0  # -0.0 becomes 0.0
-        keys = _flip(falling.view(f"i{scores.itemsize}"))
-        return keys, lambda keys: _flip(keys).view(scores.dtype) / scale + 0
-    # Scores so huge and so tiny that scaling rounds them: number them instead.
-    distinct, ranks = np.unique(-scores, return_inverse=True)
-    return ranks, lambda keys: -distinct[keys]
-
-
-def _flip(bits: IntArray) -> IntArray:
-    """Flip all bits but the sign where the sign is set; twice is none."""
-    mask = bits >> 8 * bits.itemsize - 1
-    mask &= np.iinfo(bits.dtype).max
-    mask ^= bits
-    return mask

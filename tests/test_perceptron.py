@@ -171,7 +171,7 @@ def test_blocks_change_nothing(name: str) -> None:
     assert np.array_equal(weights, unit.weights, equal_nan=True)
     assert np.array_equal(bias, unit.bias, equal_nan=True)
     averaged.fit(X, y, 5, average=True)
-    if np.isfinite(weights).all() and name != "wide":
+    if np.isfinite(mean_weights).all() and name != "wide":
         np.testing.assert_allclose(averaged.weights, mean_weights, rtol=1e-9)
 
 
@@ -236,6 +236,17 @@ def test_mean_of_the_weights_forgets_the_order() -> None:
         right[average].append(float(np.mean(unit.predict(X) == y)))
     assert min(right[True]) > np.mean(right[False])
     assert np.std(right[True]) < np.std(right[False]) / 5
+
+
+def test_a_mean_that_fits_does_not_overflow_on_the_way() -> None:
+    # 0 for one step, -1.7e308 for the other five: their sum does not fit.
+    unit = Perceptron(1)
+    assert unit.fit([[0], [1.7e308]], [1, -1], average=True) == [1, 1, 0]
+    assert unit.weights.tolist() == pytest.approx([-1.7e308 * (5 / 6)], rel=1e-15)
+    assert unit.bias == pytest.approx((0 - 1 + 0 + 0 + 0 + 0) / 6, rel=1e-15)
+    steep = Perceptron(1, lr=1.7e308)
+    assert steep.fit([[0], [1]], [1, -1], average=True) == [1, 1, 0]
+    assert steep.weights.tolist() == pytest.approx([-1.7e308 * (5 / 6)], rel=1e-15)
 
 
 def test_average_goes_on_from_the_weights_there_are() -> None:

@@ -1,0 +1,1 @@
+"""What is there for speed or for the last digits, behind a small door."""
