@@ -77,13 +77,6 @@ class Perceptron:
     lr : float
         The learning rate η.
 
-    Raises
-    ------
-    TypeError
-        If `n_features` is not an integer or `lr` is not a real number.
-    ValueError
-        If `n_features` < 1, or `lr` is not positive and finite.
-
     References
     ----------
     F. Rosenblatt (1958), "The perceptron: a probabilistic model for information storage
@@ -128,13 +121,6 @@ class Perceptron:
         float or ndarray, shape (N,)
             A Python float for one sample; float64, as the weights are.
 
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
-
         Examples
         --------
         >>> unit = Perceptron(n_features=2)
@@ -157,13 +143,6 @@ class Perceptron:
         -------
         int or ndarray of int64, shape (N,)
             A Python int for one sample.
-
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
 
         Examples
         --------
@@ -210,15 +189,6 @@ class Perceptron:
         list of int
             The mistakes in each epoch. Training has converged if the last one is 0.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers, `n_epochs` is not an integer, or
-            `average` is not a bool.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`; if a label is not -1 or +1; if `n_epochs` < 1.
-
         References
         ----------
         Y. Freund and R. E. Schapire (1999), "Large margin classification using the
@@ -264,14 +234,14 @@ class Perceptron:
             for i in passes:
                 x, label = samples[i], labels.item(i)
                 score = float(x.dot(self.weights)) + self.bias
-                if (score >= 0) != (label > 0):
+                if (score >= 0) != (label > 0):  # new weights, not +=: `passes` looks for them
                     self.weights = self.weights + self.lr * label * x
                     self.bias = self.bias + self.lr * label
                     mistakes[-1] += 1
             if mistakes[-1] == 0:
                 break
         if average:
-            # The last weights hold every correction; their mean lacks it while it was not made.
+            # The last weights have each correction whole; the mean lacks it before its step.
             one = room(self.lr * passes.largest)
             lacking = one * self.lr * (labels * passes.late / passes.steps)
             self.weights = (one * self.weights - lacking @ samples) / one
@@ -307,11 +277,8 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers or `bias` is not a real number.
     ValueError
-        If a number is NaN or infinite, the shapes do not fit, a label is not -1 or +1, or
-        `weights` is all zero, which is no boundary.
+        If `weights` is all zero, which is no boundary.
 
     References
     ----------
@@ -364,13 +331,6 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
         At least 1; infinity if the boundary does not separate the classes, for then the
         theorem promises nothing.
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers or `bias` is not a real number.
-    ValueError
-        If a number is NaN or infinite, the shapes do not fit, or a label is not -1 or +1.
-
     References
     ----------
     A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the
@@ -419,13 +379,6 @@ def two_layer_xor(X: ArrayLike) -> Any:
     int or ndarray of int64, shape (N,)
         +1 for true, -1 for false; a Python int for one point.
 
-    Raises
-    ------
-    TypeError
-        If `X` does not hold real numbers.
-    ValueError
-        If `X` holds NaN or infinity, or points of other than 2 coordinates.
-
     References
     ----------
     M. Minsky and S. Papert (1969), "Perceptrons: An Introduction to Computational
@@ -473,11 +426,8 @@ class MLP:
 
     Raises
     ------
-    TypeError
-        If a layer size or `seed` is not an integer.
     ValueError
-        If there are fewer than two sizes, a size is below 1, `seed` is negative, or the
-        activation is unknown.
+        If there are fewer than two sizes, or the activation is unknown.
 
     References
     ----------
@@ -547,16 +497,6 @@ class MLP:
         list of float
             The loss before each step, in nats.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers, `lr` is not a real number or
-            `n_epochs` is not an integer.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`; if a label is out of range; if `lr` is not positive and finite; if
-            `n_epochs` < 1.
-
         Examples
         --------
         A net without hidden layer is logistic regression:
@@ -596,13 +536,6 @@ class MLP:
         ndarray, shape (C,) or (N, C)
             In the order of `classes`; each row sums to 1. A net with one output has C = 2.
 
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
-
         Examples
         --------
         At zero weights every class is equally likely:
@@ -628,13 +561,6 @@ class MLP:
         -------
         int or ndarray of int64, shape (N,)
             One of `classes`, the first of equals; a Python int for one sample.
-
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
 
         Examples
         --------
@@ -663,14 +589,6 @@ class MLP:
         -------
         float
             In nats, at least 0; log C for a net that knows nothing.
-
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`, or a label is out of range.
 
         Examples
         --------
@@ -706,14 +624,6 @@ class MLP:
         -------
         grad_weights, grad_biases : list of ndarray
             One array for each of `weights` and of `biases`, in the same order and shape.
-
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`, or a label is out of range.
 
         Examples
         --------
