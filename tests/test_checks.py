@@ -311,6 +311,10 @@ def test_numbers_in_range() -> None:
         checks.number(-1, "q", low=0)
     with pytest.raises(ValueError, match=r"^q must lie in \(-inf, 1\], got 2"):
         checks.number(2, "q", high=1)
+    single = np.zeros(1, np.float32)
+    assert checks.number(3e38, "alpha", like=single) == 3e38
+    with pytest.raises(ValueError, match=r"^alpha must be finite in float32, got 1e\+39 \(float\)"):
+        checks.number(1e39, "alpha", like=single)
 
 
 # Labels
