@@ -210,7 +210,7 @@ def _extra_memory(run: Callable[[], object]) -> float:
 def _machine(torch: TorchPeer | None) -> str:
     """Return what was compared, and on what."""
     packages = []
-    for package in ("numpy", "scipy", "scikit-learn", "jax"):
+    for package in ("numpy", "scipy", "scikit-learn", "jax", "opencv-python-headless"):
         try:
             packages.append(f"{package} {version(package)}")
         except PackageNotFoundError:

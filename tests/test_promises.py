@@ -5,6 +5,8 @@ import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -563,6 +565,16 @@ def test_inputs_are_neither_changed_nor_shared(call: Call, dtype: str) -> None:
     assert_same(call(**copies), call(**arrays))
 
 
+class Wrapped:
+    """What is no array and can make itself one."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.asarray(self.array, dtype)
+
+
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "list": lambda a: a.tolist(),
     "tuple": lambda a: tuple(a.tolist()),
@@ -577,6 +589,9 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     ),
     "foreign byte order": lambda a: a.astype(a.dtype.newbyteorder()),
     "subclass": lambda a: a.view(np.recarray),
+    "memory view": memoryview,
+    "fractions": lambda a: np.vectorize(Fraction, otypes=[object])(a),
+    "object with an array": lambda a: Wrapped(a),
     "pandas": lambda a: pd.Series(a) if a.ndim == 1 else pd.DataFrame(a) if a.ndim == 2 else a,
     "pandas, turned": lambda a: (
         pd.Series(a[::-1])[::-1] if a.ndim == 1 else pd.DataFrame(a.T).T if a.ndim == 2 else a
@@ -614,6 +629,13 @@ WRONG_KIND: dict[str, Callable[[Any], Any]] = {
     "masked, nothing hidden": np.ma.array,
     "list of masked": lambda a: [np.ma.array(row) for row in a] if a.ndim > 1 else np.ma.array(a),
     "string": lambda a: "text",
+    "digits": lambda a: "123",
+    "decimals": lambda a: np.vectorize(Decimal, otypes=[object])(a).tolist(),
+    "time spans": lambda a: a.astype(int).astype("m8[s]").tolist(),
+    "a time span": lambda a: [*a.ravel()[1:].tolist(), np.timedelta64(1, "s")],
+    "generator": lambda a: (v for v in a.ravel().tolist()),
+    "set": lambda a: set(a.ravel().tolist()),
+    "complex objects": lambda a: a.astype(complex).astype(object),
     "dictionary": lambda a: dict(enumerate(a.ravel().tolist())),
 }
 
