@@ -28,8 +28,8 @@ lies in (0, 0.1] in float32 and in float64.
 numbers, masked arrays; a size, stride, padding or count that is not an integer. What has the
 wrong value or shape is a `ValueError`: an empty array or a wrong number of axes; two shapes or
 lengths that differ, for nothing broadcasts in silence, not (3,) against (3, 1) either; a window
-that is larger than what it slides over; a label that is none, or one class alone where two are
-needed; a number outside of its range. The message names the argument, what came and what is
+that is larger than what it slides over; a label of no class, or one class alone where two are
+needed; a number outside its range. The message names the argument, what came and what is
 allowed. Where a function has more to refuse, its own page says it.
 
 **Labels.** Two classes are {0, 1} to losses on logits, {-1, +1} to the hinge losses and the
