@@ -188,6 +188,8 @@ def test_a_block_that_rounds_otherwise_does_not_decide() -> None:
     unit.weights = w
     assert unit.fit(X, np.where(one_by_one, 1, -1)) == [0]
     assert unit.weights.tolist() == w.tolist()
+    # What the block calls right and the dot product wrong is a mistake.
+    assert unit.fit(X, np.where(X @ w >= 0, 1, -1), n_epochs=1)[0] > 0
 
 
 def test_training_goes_on_where_it_stopped() -> None:
