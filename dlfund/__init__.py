@@ -1,224 +1,64 @@
-"""The building blocks of deep learning in NumPy, written to be read."""
+"""The building blocks of deep learning in NumPy, written to be read.
 
-from dlfund.activations import (
-    elu,
-    elu_derivative,
-    gelu,
-    gelu_derivative,
-    leaky_relu,
-    leaky_relu_derivative,
-    log_softmax,
-    logsumexp,
-    mish,
-    mish_derivative,
-    relu,
-    relu_derivative,
-    selu,
-    selu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    softmax,
-    softmax_backward,
-    softplus,
-    softplus_derivative,
-    swish,
-    swish_derivative,
-    tanh,
-    tanh_derivative,
-)
-from dlfund.convolution import (
-    SHARPEN,
-    SOBEL_X,
-    SOBEL_Y,
-    box_kernel,
-    col2im,
-    conv2d,
-    conv2d_backward,
-    conv2d_with_stride_padding,
-    conv_output_size,
-    conv_transpose2d,
-    convolve_1d,
-    convolve_2d,
-    cross_correlation_1d,
-    cross_correlation_2d,
-    gaussian_kernel,
-    im2col,
-    receptive_field,
-    separate,
-)
-from dlfund.gradients import (
-    numerical_gradient,
-    relative_error,
-)
-from dlfund.losses import (
-    binary_cross_entropy_with_logits,
-    binary_cross_entropy_with_logits_gradient,
-    cross_entropy_loss,
-    cross_entropy_loss_gradient,
-    focal_loss,
-    focal_loss_gradient,
-    hinge_loss,
-    hinge_loss_gradient,
-    huber_loss,
-    huber_loss_gradient,
-    kl_divergence,
-    kl_divergence_gradient,
-    log_cosh_loss,
-    log_cosh_loss_gradient,
-    mae_loss,
-    mae_loss_gradient,
-    mse_loss,
-    mse_loss_gradient,
-    multiclass_hinge_loss,
-    multiclass_hinge_loss_gradient,
-    quantile_loss,
-    quantile_loss_gradient,
-    squared_hinge_loss,
-    squared_hinge_loss_gradient,
-)
-from dlfund.metrics import (
-    accuracy,
-    auc_confidence_interval,
-    average_precision,
-    brier_score,
-    calibration_curve,
-    compute_auc,
-    compute_roc,
-    confusion_matrix,
-    expected_calibration_error,
-    f1_score,
-    macro_auc,
-    matthews_corrcoef,
-    precision,
-    precision_recall_curve,
-    rank_auc,
-    recall,
-    roc_thresholds,
-    top_k_accuracy,
-)
-from dlfund.perceptron import (
-    MLP,
-    Perceptron,
-    geometric_margin,
-    mistake_bound,
-    two_layer_xor,
-)
-from dlfund.pooling import (
-    adaptive_avg_pool_2d,
-    avg_pool_2d,
-    avg_pool_2d_backward,
-    blur_pool_2d,
-    global_avg_pool,
-    lp_pool_2d,
-    max_pool_2d,
-    max_pool_2d_backward,
-)
+Each chapter of the book has its module, and all public names are here too:
+`from dlfund import conv2d`. Arrays are batch-first, `(N, C, H, W)`, and weights
+`(O, C/groups, kH, kW)`. Names, meanings and the order of arguments are those of PyTorch, for
+metrics those of scikit-learn; where ours differ, the function says so.
 
-__all__ = [  # noqa: RUF022 - grouped by module
-    # convolution
-    "cross_correlation_1d",
-    "convolve_1d",
-    "cross_correlation_2d",
-    "convolve_2d",
-    "conv2d_with_stride_padding",
-    "conv_output_size",
-    "conv2d",
-    "conv2d_backward",
-    "conv_transpose2d",
-    "im2col",
-    "col2im",
-    "receptive_field",
-    "gaussian_kernel",
-    "box_kernel",
-    "separate",
-    "SOBEL_X",
-    "SOBEL_Y",
-    "SHARPEN",
-    # activations
-    "relu",
-    "relu_derivative",
-    "leaky_relu",
-    "leaky_relu_derivative",
-    "elu",
-    "elu_derivative",
-    "selu",
-    "selu_derivative",
-    "sigmoid",
-    "sigmoid_derivative",
-    "tanh",
-    "tanh_derivative",
-    "softplus",
-    "softplus_derivative",
-    "swish",
-    "swish_derivative",
-    "gelu",
-    "gelu_derivative",
-    "mish",
-    "mish_derivative",
-    "softmax",
-    "softmax_backward",
-    "log_softmax",
-    "logsumexp",
-    # perceptron
-    "Perceptron",
-    "geometric_margin",
-    "mistake_bound",
-    "two_layer_xor",
-    "MLP",
-    # metrics
-    "compute_roc",
-    "roc_thresholds",
-    "compute_auc",
-    "rank_auc",
-    "auc_confidence_interval",
-    "macro_auc",
-    "precision_recall_curve",
-    "average_precision",
-    "confusion_matrix",
-    "accuracy",
-    "precision",
-    "recall",
-    "f1_score",
-    "matthews_corrcoef",
-    "top_k_accuracy",
-    "brier_score",
-    "calibration_curve",
-    "expected_calibration_error",
-    # pooling
-    "max_pool_2d",
-    "max_pool_2d_backward",
-    "avg_pool_2d",
-    "avg_pool_2d_backward",
-    "global_avg_pool",
-    "adaptive_avg_pool_2d",
-    "lp_pool_2d",
-    "blur_pool_2d",
-    # losses
-    "mse_loss",
-    "mse_loss_gradient",
-    "mae_loss",
-    "mae_loss_gradient",
-    "huber_loss",
-    "huber_loss_gradient",
-    "log_cosh_loss",
-    "log_cosh_loss_gradient",
-    "quantile_loss",
-    "quantile_loss_gradient",
-    "hinge_loss",
-    "hinge_loss_gradient",
-    "squared_hinge_loss",
-    "squared_hinge_loss_gradient",
-    "multiclass_hinge_loss",
-    "multiclass_hinge_loss_gradient",
-    "binary_cross_entropy_with_logits",
-    "binary_cross_entropy_with_logits_gradient",
-    "focal_loss",
-    "focal_loss_gradient",
-    "cross_entropy_loss",
-    "cross_entropy_loss_gradient",
-    "kl_divergence",
-    "kl_divergence_gradient",
-    # gradients
-    "numerical_gradient",
-    "relative_error",
-]
+What holds for every public function is said here, once.
+
+**What goes in.** Lists, tuples, arrays and pandas objects; numbers too where a function works
+element by element or is a mean over elements. Nothing that is given is changed, and no result
+shares memory with it.
+
+**Precision.** float32 stays float32 and float64 stays float64; where both meet, the result is
+float64. Integers, booleans and float16 become float64, so that no pixel of a uint8 image wraps
+round. A single number comes back as a Python float.
+
+**Sums and means.** One that comes back as a Python float is right to 1e-6 of itself in float32
+too, of however many elements. A mean that fits its precision does not overflow on the way.
+
+**Windows.** What an output is depends on the values in its own window alone. One bright pixel
+spoils nothing beyond its reach, and whole numbers give whole numbers.
+
+**Bins.** Their edges are the floats nearest to k/n in the precision of the data, so that 0.1
+lies in (0, 0.1] in float32 and in float64.
+
+**Errors.** What has the wrong kind is a `TypeError`: complex numbers, text, objects that are no
+numbers, masked arrays; a size, stride, padding or count that is not an integer. What has the
+wrong value or shape is a `ValueError`: an empty array or a wrong number of axes; two shapes or
+lengths that differ, for nothing broadcasts in silence, not (3,) against (3, 1) either; a window
+that is larger than what it slides over; a label of no class, or one class alone where two are
+needed; a number outside its range. The message names the argument, what came and what is
+allowed. Where a function has more to refuse, its own page says it.
+
+**Labels.** Two classes are {0, 1} to losses on logits, {-1, +1} to the hinge losses and the
+perceptron, and either pair or booleans to metrics. More classes are numbered from 0.
+
+**NaN and infinity.** NaN passes through convolutions, activations, pools and losses to the
+results that depend on it. Metrics, and what is trained, refuse NaN and infinity with a
+`ValueError`. Limits are right: `sigmoid(-1000)` is 0, and so is `swish(-inf)`.
+
+**Silence.** No warning is raised, whatever NumPy's error state is. Nothing is printed, no file
+is written, and NumPy's global random state is neither read nor moved.
+"""
+
+# ruff: noqa: F403 - the names are those of the modules, written once, there
+
+from dlfund import activations, convolution, gradients, losses, metrics, perceptron, pooling
+from dlfund.activations import *
+from dlfund.convolution import *
+from dlfund.gradients import *
+from dlfund.losses import *
+from dlfund.metrics import *
+from dlfund.perceptron import *
+from dlfund.pooling import *
+
+__all__ = []
+__all__ += convolution.__all__
+__all__ += activations.__all__
+__all__ += perceptron.__all__
+__all__ += metrics.__all__
+__all__ += pooling.__all__
+__all__ += losses.__all__
+__all__ += gradients.__all__

@@ -7,6 +7,7 @@ what is allowed.
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -23,6 +24,9 @@ type Elementwise = Any
 
 # Beyond this an integer need not be a float64, and two labels could become one.
 LARGEST_CLASS = 2**53 - 1
+
+# Elements that `everywhere` looks at together.
+_PIECE = 1 << 15
 
 
 def quiet[**P, R](function: Callable[P, R]) -> Callable[P, R]:
@@ -56,7 +60,7 @@ def real_array(
         raise ValueError(f"{name} must be at least {min_ndim}-D, got {_describe(array)}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if finite and not np.isfinite(array).all():
+    if finite and not everywhere(np.isfinite, array):
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name} must be finite, got {bad}")
     return array
@@ -86,7 +90,9 @@ def same_length(a: NDArray[Any], b: NDArray[Any], name_a: str, name_b: str) -> N
 
 def everywhere(condition: Callable[[FloatArray], BoolArray], array: FloatArray) -> bool:
     """Whether the condition holds for every element, asked piece by piece to spare memory."""
-    pieces: Any = np.nditer(array, flags=["external_loop", "buffered"], buffersize=1 << 15)
+    if array.size <= _PIECE:
+        return bool(condition(array).all())
+    pieces: Any = np.nditer(array, flags=["external_loop", "buffered"], buffersize=_PIECE)
     with pieces:
         return all(condition(piece).all() for piece in pieces)
 
@@ -96,16 +102,16 @@ def scalar_or_array(result: Any) -> Elementwise:
     return float(result) if np.ndim(result) == 0 else result
 
 
-def integer(value: Any, name: str, minimum: int, maximum: int | None = None) -> int:
+def integer(value: Any, name: str, minimum: int, maximum: int = sys.maxsize) -> int:
     """Return `value` as an int of at least `minimum` and at most `maximum`."""
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
+    given: Any = None if isinstance(value, bool) else value  # True has an index, but is no size
     try:
-        number = operator.index(value)
+        number = operator.index(given)
     except TypeError:
         raise TypeError(f"{name} must be an integer, got {_short(value)}") from None
-    if number < minimum or (maximum is not None and number > maximum):
-        wanted = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
+    if not minimum <= number <= maximum:
+        open_ended = number < minimum and maximum == sys.maxsize
+        wanted = f"at least {minimum}" if open_ended else f"from {minimum} to {maximum}"
         raise ValueError(f"{name} must be {wanted}, got {number}")
     return number
 
@@ -143,11 +149,9 @@ def number(
 
     It is finite in the precision of `like`, too.
     """
-    if isinstance(value, np.ndarray) and value.ndim == 0 and type(value) is np.ndarray:
+    if type(value) is np.ndarray and value.ndim == 0:
         value = value[()]
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
-        raise TypeError(f"{name} must be a real number, got {_short(value)}")
-    if isinstance(value, np.complexfloating):
+    if isinstance(value, bool) or not _is_real(value):
         raise TypeError(f"{name} must be a real number, got {_short(value)}")
     try:
         result = float(value)
@@ -246,22 +250,20 @@ def class_labels(value: ArrayLike, name: str, n_classes: int | None = None) -> I
 
 
 def _to_float(value: Any, name: str) -> FloatArray:
-    if _holds_masked(value):
-        raise TypeError(f"{name} must not be a masked array; fill or drop the masked entries first")
     try:
-        array = np.asarray(value)
+        array = None if _holds_masked(value) else np.asarray(value)
     except ValueError:
         raise ValueError(
             f"{name} must be a regular array, got nested sequences of different lengths"
         ) from None
     except (TypeError, RuntimeError) as error:
         raise TypeError(f"{name} must hold real numbers: {error}") from None
+    if array is None:
+        raise TypeError(f"{name} must not be a masked array; fill or drop the masked entries first")
     if array.dtype.kind == "O":
-        array = _from_objects(array, value, name)
-    if array.dtype.char in "fd" and array.dtype.isnative:
-        return array
+        array = _from_objects(array, name)
     if array.dtype.kind == "f" and array.dtype.itemsize in (4, 8):
-        return array.astype(array.dtype.newbyteorder("="))
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype.kind in "biu" or array.dtype.char == "e":
         return array.astype(np.float64)
     raise TypeError(
@@ -270,15 +272,20 @@ def _to_float(value: Any, name: str) -> FloatArray:
     )
 
 
-def _from_objects(array: NDArray[Any], value: Any, name: str) -> FloatArray:
+def _from_objects(array: NDArray[Any], name: str) -> FloatArray:
     """Convert an object array, such as a pandas column, if every item is a real number."""
     for item in array.flat:
-        if not isinstance(item, (Real, np.bool_)):
+        if not (_is_real(item) or isinstance(item, np.bool_)):
             raise TypeError(f"{name} must hold real numbers, got {_short(item)}")
     try:
         return array.astype(np.float64)
     except OverflowError:
         raise ValueError(f"{name} holds an integer too large for float64") from None
+
+
+def _is_real(value: Any) -> bool:
+    # NumPy counts a time span among its integers.
+    return isinstance(value, Real) and not isinstance(value, np.timedelta64)
 
 
 def _holds_masked(value: Any) -> bool:

@@ -5,7 +5,6 @@ positive class.
 """
 
 import math
-from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
@@ -24,6 +23,8 @@ from dlfund._checks import (
     real_array,
     same_length,
 )
+from dlfund._fast.scale import in_unit
+from dlfund._fast.scores import counts, in_top
 
 __all__ = [  # noqa: RUF022 - in reading order
     "compute_roc",
@@ -45,9 +46,6 @@ __all__ = [  # noqa: RUF022 - in reading order
     "calibration_curve",
     "expected_calibration_error",
 ]
-
-# Rows of scores that top_k_accuracy compares at a time, in elements: they stay in cache.
-_BLOCK = 1 << 16
 
 
 # Ranking: scores that put positives above negatives
@@ -78,14 +76,6 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
         (1, 1), in the precision of `y_scores`. No point is left out, also where three
         lie on a line.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind or of one class only, a score is NaN or infinite,
-        or the lengths differ.
-
     See Also
     --------
     roc_thresholds : the threshold of each point.
@@ -104,11 +94,9 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
     [0.0, 0.5, 0.5, 1.0, 1.0]
     """
     positive, scores = _labels_and_scores(y_true, y_scores)
-    fps, tps = _counts(positive, scores)[:2]
-    fprs, tprs = np.zeros((2, len(tps) + 1), scores.dtype)
-    for rates, counts in ((fprs, fps), (tprs, tps)):
-        np.divide(counts, counts[-1], out=rates[1:])
-    return fprs, tprs
+    fps, tps = counts(positive, scores)
+    fprs, tprs = fps / fps[-1], tps / tps[-1]
+    return fprs.astype(scores.dtype, copy=False), tprs.astype(scores.dtype, copy=False)
 
 
 @quiet
@@ -127,21 +115,13 @@ def roc_thresholds(y_scores: ArrayLike) -> FloatArray:
     ndarray, shape (D + 1,)
         From infinity down to the lowest score, in the precision of `y_scores`.
 
-    Raises
-    ------
-    TypeError
-        If `y_scores` does not hold real numbers.
-    ValueError
-        If a score is NaN or infinite.
-
     Examples
     --------
     >>> roc_thresholds([0.4, 0.9, 0.4]).tolist()
     [inf, 0.9, 0.4]
     """
     scores = real_array(y_scores, "y_scores", ndim=1, finite=True)
-    distinct = np.unique(scores)[::-1]
-    return np.concatenate([np.full(1, np.inf, scores.dtype), distinct])
+    return np.append(scores.dtype.type(np.inf), _distinct(scores)[::-1])
 
 
 @quiet
@@ -168,11 +148,8 @@ def compute_auc(fprs: ArrayLike, tprs: ArrayLike) -> float:
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If there are fewer than two points, the lengths differ, a coordinate is NaN or
-        infinite, or `fprs` is not monotone.
+        If there are fewer than two points, or `fprs` is not monotone.
 
     References
     ----------
@@ -187,15 +164,18 @@ def compute_auc(fprs: ArrayLike, tprs: ArrayLike) -> float:
     >>> compute_auc([0, 0.5, 1], [0, 1, 1])
     0.75
     """
-    x = real_array(fprs, "fprs", ndim=1, finite=True).astype(np.float64, copy=False)
-    y = real_array(tprs, "tprs", ndim=1, finite=True).astype(np.float64, copy=False)
+    x: FloatArray = real_array(fprs, "fprs", ndim=1, finite=True).astype(np.float64, copy=False)
+    y: FloatArray = real_array(tprs, "tprs", ndim=1, finite=True).astype(np.float64, copy=False)
     same_length(x, y, "fprs", "tprs")
     if len(x) < 2:
         raise ValueError(f"fprs must hold at least 2 points, got {len(x)}")
-    rising, falling = (x[1:] >= x[:-1]).all(), (x[1:] <= x[:-1]).all()
-    if not (rising or falling):
+    rising = bool((x[1:] >= x[:-1]).all())
+    if not rising and not (x[1:] <= x[:-1]).all():
         raise ValueError("fprs must be monotone, got values that rise and fall")
-    area = float(np.trapezoid(y, x))
+    area = _trapezoids(x, y)
+    if not math.isfinite(area):  # a number on the way to it was too large
+        (x, x_exponent), (y, y_exponent) = in_unit(x), in_unit(y)
+        area = float(np.ldexp(_trapezoids(x, y), x_exponent + y_exponent))
     return area if rising else -area
 
 
@@ -221,14 +201,6 @@ def rank_auc(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     float
         In [0, 1]: the pairs are counted in integers and divided once.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind or of one class only, a score is NaN or infinite,
-        or the lengths differ.
-
     References
     ----------
     H. B. Mann and D. R. Whitney (1947), "On a test of whether one of two random variables
@@ -242,11 +214,11 @@ def rank_auc(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> rank_auc([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2])
     0.75
     """
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
-    # A positive wins against the negatives below it, and halves those beside it.
-    # Twice the sum, so that it stays a whole number: (N - fps) + (N - fps before).
-    twice_wins = 2 * int(fps[-1]) - fps - _before(fps)
-    return int(np.dot(_steps(tps), twice_wins)) / (2 * int(tps[-1]) * int(fps[-1]))
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores))
+    # A negative loses to the positives above it, and by half to those beside it. Twice the sum
+    # is a whole number: twice the area under the steps that the counts make.
+    twice_lost = np.dot(np.diff(fps), tps[1:] + tps[:-1])
+    return int(twice_lost) / int(2 * tps[-1] * fps[-1])
 
 
 @quiet
@@ -282,11 +254,8 @@ def auc_confidence_interval(
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers or `level` is not a real number.
     ValueError
-        If labels are of another kind or of fewer than two samples of each class, a score
-        is NaN or infinite, the lengths differ, or `level` is outside (0, 1).
+        If there are fewer than two samples of a class.
 
     References
     ----------
@@ -306,7 +275,7 @@ def auc_confidence_interval(
     (0.057, 1.0)
     """
     level = number(level, "level", low=0, high=1, inclusive=False)
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores))[:2]
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores))
     n_negative, n_positive = int(fps[-1]), int(tps[-1])
     if min(n_negative, n_positive) < 2:
         raise ValueError(
@@ -315,11 +284,9 @@ def auc_confidence_interval(
         )
     # Samples of equal score share one V and one W, so a sum over samples is a sum over
     # the distinct scores, weighted by how many samples have each.
-    positives, negatives = _steps(tps), _steps(fps)
-    fps += _before(fps)
-    tps += _before(tps)
-    beaten = 1 - fps / (2 * n_negative)
-    beaten_by = tps / (2 * n_positive)
+    positives, negatives = np.diff(tps), np.diff(fps)
+    beaten = 1 - (fps[1:] + fps[:-1]) / (2 * n_negative)
+    beaten_by = (tps[1:] + tps[:-1]) / (2 * n_positive)
     auc = float(np.dot(positives, beaten)) / n_positive
     variance = float(
         np.dot(positives, (beaten - auc) ** 2) / (n_positive - 1) / n_positive
@@ -352,11 +319,8 @@ def macro_auc(y_true: ArrayLike, y_probs: ArrayLike) -> float:
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If there are fewer than two classes, a class does not occur, a label is out of
-        range, a score is NaN or infinite, or the lengths differ.
+        If there are fewer than two classes, or one does not occur.
 
     References
     ----------
@@ -372,7 +336,6 @@ def macro_auc(y_true: ArrayLike, y_probs: ArrayLike) -> float:
     0.8333
     """
     labels, scores = _classes_and_scores(y_true, y_probs)
-    real_array(scores, "y_probs", finite=True)
     n_classes = scores.shape[1]
     if n_classes < 2:
         raise ValueError(f"y_probs must have at least 2 columns, got shape {scores.shape}")
@@ -408,14 +371,6 @@ def precision_recall_curve(
         The distinct scores, rising. All three are in the precision of `y_scores`, and in
         scikit-learn's order.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind or none is positive, a score is NaN or infinite, or
-        the lengths differ.
-
     References
     ----------
     J. Davis and M. Goadrich (2006), "The relationship between precision-recall and ROC
@@ -432,12 +387,11 @@ def precision_recall_curve(
     [0.5, 0.67, 0.5, 1.0, 1.0]
     """
     positive, scores = _labels_and_scores(y_true, y_scores, both=False)
-    fps, tps, thresholds = _counts(positive, scores)
-    precisions, recalls = np.empty((2, len(tps) + 1), scores.dtype)
-    precisions[:-1] = (tps / (tps + fps))[::-1]
-    recalls[:-1] = (tps / tps[-1])[::-1]
-    precisions[-1], recalls[-1] = 1, 0
-    return precisions, recalls, thresholds()[::-1].copy()
+    fps, tps = counts(positive, scores)
+    precisions, recalls = tps / (tps + fps), tps / tps[-1]
+    precisions[0] = 1  # nothing is called positive
+    dtype = scores.dtype
+    return precisions[::-1].astype(dtype), recalls[::-1].astype(dtype), _distinct(scores)
 
 
 @quiet
@@ -462,14 +416,6 @@ def average_precision(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     float
         In (0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind or none is positive, a score is NaN or infinite, or
-        the lengths differ.
-
     References
     ----------
     J. Davis and M. Goadrich (2006), "The relationship between precision-recall and ROC
@@ -482,8 +428,9 @@ def average_precision(y_true: ArrayLike, y_scores: ArrayLike) -> float:
     >>> round(average_precision([1, 0, 1, 0], [0.9, 0.7, 0.4, 0.2]), 4)
     0.8333
     """
-    fps, tps = _counts(*_labels_and_scores(y_true, y_scores, both=False))[:2]
-    return float(np.dot(_steps(tps), tps / (tps + fps))) / int(tps[-1])
+    fps, tps = counts(*_labels_and_scores(y_true, y_scores, both=False))
+    precisions = tps[1:] / (tps + fps)[1:]
+    return float(np.dot(np.diff(tps), precisions)) / int(tps[-1])
 
 
 # Deciding: one label for each sample
@@ -508,13 +455,6 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike) -> IntArray:
     ndarray of int64, shape (C, C)
         Two classes always have both rows. Of more, those that occur in either argument
         have one, in rising order.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a label is not a whole number from 0 (or -1 beside +1), or the lengths differ.
 
     Examples
     --------
@@ -541,20 +481,13 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         In [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a label is not a whole number from 0 (or -1 beside +1), or the lengths differ.
-
     Examples
     --------
     >>> accuracy([0, 0, 0, 1, 1], [0, 0, 1, 0, 1])
     0.6
     """
     true, predicted, _ = paired_labels(y_true, y_pred, "y_true", "y_pred")
-    return int(np.count_nonzero(true == predicted)) / len(true)
+    return float(np.mean(true == predicted))
 
 
 @quiet
@@ -572,13 +505,6 @@ def precision(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     -------
     float
         In [0, 1], or nan where nothing was called positive.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind, or the lengths differ.
 
     Examples
     --------
@@ -607,13 +533,6 @@ def recall(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         In [0, 1], or nan where no sample is positive.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind, or the lengths differ.
-
     Examples
     --------
     >>> recall([0, 0, 1, 1, 1, 1], [0, 1, 0, 1, 1, 1])
@@ -639,13 +558,6 @@ def f1_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     -------
     float
         In [0, 1], or nan where neither argument holds a positive.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind, or the lengths differ.
 
     References
     ----------
@@ -686,13 +598,6 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         In [-1, 1]: 1 is perfect, 0 no better than chance. It is nan where an argument
         holds one class only (scikit-learn returns 0).
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a label is not a whole number from 0 (or -1 beside +1), or the lengths differ.
 
     References
     ----------
@@ -741,14 +646,6 @@ def top_k_accuracy(y_true: ArrayLike, y_probs: ArrayLike, k: int = 5) -> float:
     float
         In [0, 1]; 1.0 at k = C.
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers or `k` is not an integer.
-    ValueError
-        If a label is out of range, a score is NaN or infinite, the lengths differ, or
-        `k` is outside 1 ... C.
-
     Examples
     --------
     The true class comes first in row 0 and second in row 1:
@@ -760,22 +657,8 @@ def top_k_accuracy(y_true: ArrayLike, y_probs: ArrayLike, k: int = 5) -> float:
     1.0
     """
     labels, scores = _classes_and_scores(y_true, y_probs)
-    n_samples, n_classes = scores.shape
-    k = integer(k, "k", 1, n_classes)
-    hits = 0
-    step = max(1, _BLOCK // n_classes)
-    for start in range(0, n_samples, step):
-        block = real_array(scores[start : start + step], "y_probs", finite=True)
-        true = labels[start : start + step, np.newaxis]
-        score = np.take_along_axis(block, true, axis=1)
-        # To be in the top k is to have fewer than k classes ahead: no sort is needed.
-        ahead = _trues(block > score)
-        if (ahead < k).any():
-            level = block == score
-            if np.count_nonzero(level) > len(block):  # more than each class with itself
-                ahead += _trues(level & (np.arange(n_classes) > true))
-        hits += int(np.count_nonzero(ahead < k))
-    return hits / len(labels)
+    k = integer(k, "k", 1, scores.shape[1])
+    return float(np.mean(in_top(k, labels, scores)))
 
 
 # Being sure: probabilities that mean what they say
@@ -795,20 +678,12 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     y_true : array_like, shape (N,)
         Labels of two classes.
     y_prob : array_like, shape (N,)
-        Probabilities of the positive class.
+        Probabilities of the positive class, in [0, 1].
 
     Returns
     -------
     float
         In [0, 1]; lower is better.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If labels are of another kind, a probability is outside [0, 1], or the lengths
-        differ.
 
     References
     ----------
@@ -842,7 +717,7 @@ def calibration_curve(
     y_true : array_like, shape (N,)
         Labels of two classes.
     y_prob : array_like, shape (N,)
-        Probabilities of the positive class.
+        Probabilities of the positive class, in [0, 1].
     n_bins : int
         Number of bins, at least 1.
 
@@ -851,14 +726,6 @@ def calibration_curve(
     prob_true, prob_pred : ndarray, shape (B,)
         Observed fraction o and mean probability e of each bin that is not empty, in the
         precision of `y_prob`.
-
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers or `n_bins` is not an integer.
-    ValueError
-        If labels are of another kind, a probability is outside [0, 1], the lengths
-        differ, or `n_bins` < 1.
 
     References
     ----------
@@ -897,7 +764,7 @@ def expected_calibration_error(y_true: ArrayLike, y_prob: ArrayLike, n_bins: int
     y_true : array_like, shape (N,)
         Labels of two classes.
     y_prob : array_like, shape (N,)
-        Probabilities of the positive class.
+        Probabilities of the positive class, in [0, 1].
     n_bins : int
         Number of bins, at least 1.
 
@@ -905,14 +772,6 @@ def expected_calibration_error(y_true: ArrayLike, y_prob: ArrayLike, n_bins: int
     -------
     float
         In [0, 1]; 0 if in each bin the mean probability is the observed fraction.
-
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers or `n_bins` is not an integer.
-    ValueError
-        If labels are of another kind, a probability is outside [0, 1], the lengths
-        differ, or `n_bins` < 1.
 
     References
     ----------
@@ -959,7 +818,7 @@ def _labels_and_probabilities(y_true: ArrayLike, y_prob: ArrayLike) -> tuple[Boo
 
 def _classes_and_scores(y_true: ArrayLike, y_probs: ArrayLike) -> tuple[IntArray, FloatArray]:
     """Return class indices, and as many rows of scores."""
-    scores = real_array(y_probs, "y_probs", ndim=2)
+    scores = real_array(y_probs, "y_probs", ndim=2, finite=True)
     labels = class_labels(y_true, "y_true", scores.shape[1])
     same_length(labels, scores, "y_true", "y_probs")
     return labels, scores
@@ -980,24 +839,21 @@ def _two_by_two(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[int, int, int, in
 # Machinery
 
 
+def _trapezoids(x: FloatArray, y: FloatArray) -> float:
+    """Return the sum of widths times mean heights."""
+    return float(np.dot(np.diff(x), (y[1:] + y[:-1]) / 2))
+
+
 def _ratio(part: int, whole: float) -> float:
     """Return part / whole, nan where there is no whole."""
     return part / whole if whole else math.nan
 
 
-def _before(counts: IntArray) -> IntArray:
-    """Return running counts as they stood one step earlier."""
-    return np.concatenate([[0], counts[:-1]])
-
-
-def _steps(counts: IntArray) -> IntArray:
-    """Return what each step adds to running counts."""
-    return np.diff(counts, prepend=0)
-
-
-def _trues(condition: BoolArray) -> IntArray:
-    """Return the number of True in each row; as bytes they are summed faster."""
-    return condition.view(np.uint8).sum(axis=1, dtype=np.uint32)
+def _distinct(scores: FloatArray) -> FloatArray:
+    """Return the distinct scores, rising; zero has no sign."""
+    distinct = np.unique(scores)
+    distinct += 0
+    return distinct
 
 
 def _bins(
@@ -1005,56 +861,11 @@ def _bins(
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """Return samples, positives and summed probabilities of each bin of equal width."""
     n_bins = integer(n_bins, "n_bins", 1)
-    inner_edges = np.linspace(0, 1, n_bins + 1)[1:-1]
-    bins = np.searchsorted(inner_edges, probabilities)
+    # Not np.linspace: a multiple of 1 / n is rounded twice, and 5/6 would miss its edge.
+    edges = (np.arange(1, n_bins) / n_bins).astype(probabilities.dtype)
+    bins = np.searchsorted(edges, probabilities)
     return (
         np.bincount(bins, minlength=n_bins),
         np.bincount(bins, weights=positive, minlength=n_bins),
         np.bincount(bins, weights=probabilities, minlength=n_bins),
     )
-
-
-def _counts(
-    positive: BoolArray, scores: FloatArray
-) -> tuple[IntArray, IntArray, Callable[[], FloatArray]]:
-    """Return false and true positives at each distinct score, the highest first, and these."""
-    # One sort of integers, a score and in its lowest bit the label, takes half the time of
-    # np.argsort and the gathers that follow it.
-    keys, values = _keys(scores)
-    keys <<= 1
-    keys |= positive
-    keys.sort()
-    tps = (keys & 1).astype(np.int64, copy=False)
-    np.cumsum(tps, out=tps)
-    keys >>= 1
-    is_last = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=is_last[:-1])
-    last = np.flatnonzero(is_last)
-    tps = tps[last]
-    fps = last + 1
-    fps -= tps
-    return fps, tps, lambda: values(keys[last])
-
-
-def _keys(scores: FloatArray) -> tuple[IntArray, Callable[[IntArray], FloatArray]]:
-    """Return integers that rise as the scores fall and can be doubled, and the way back."""
-    # The bits of floats, read as integers, are in their order once those of negative
-    # floats are flipped. Below 2 in size, the highest exponent bit is free.
-    exponent = max(0, math.frexp(max(scores.max(), -scores.min()))[1] - 1)
-    scale = scores.dtype.type(-(2.0**-exponent))
-    falling = scores * scale
-    if exponent == 0 or (falling / scale == scores).all():
-        falling += 0  # -0.0 becomes 0.0
-        keys = _flip(falling.view(f"i{scores.itemsize}"))
-        return keys, lambda keys: _flip(keys).view(scores.dtype) / scale + 0
-    # Scores so huge and so tiny that scaling rounds them: number them instead.
-    distinct, ranks = np.unique(-scores, return_inverse=True)
-    return ranks, lambda keys: -distinct[keys]
-
-
-def _flip(bits: IntArray) -> IntArray:
-    """Flip all bits but the sign where the sign is set; twice is none."""
-    mask = bits >> 8 * bits.itemsize - 1
-    mask &= np.iinfo(bits.dtype).max
-    mask ^= bits
-    return mask

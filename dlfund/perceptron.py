@@ -24,8 +24,9 @@ from dlfund._checks import (
     scalar_or_array,
     signed_labels,
 )
+from dlfund._fast.passes import Passes
+from dlfund._fast.scale import in_unit, room
 from dlfund.activations import (
-    log_softmax,
     relu,
     relu_derivative,
     sigmoid,
@@ -34,6 +35,7 @@ from dlfund.activations import (
     tanh,
     tanh_derivative,
 )
+from dlfund.losses import cross_entropy_loss, cross_entropy_loss_gradient
 
 __all__ = [  # noqa: RUF022 - in reading order
     "Perceptron",
@@ -48,13 +50,6 @@ _ACTIVATIONS = {
     "relu": (relu, relu_derivative),
     "sigmoid": (sigmoid, sigmoid_derivative),
 }
-
-# So many right answers in a row, and fit skips over blocks of samples that are surely right;
-# where mistakes are frequent, one by one is faster. The margins of the largest stay in cache.
-_RUN = 4
-_SMALLEST, _LARGEST = 256, 8192
-_EPS = float(np.finfo(np.float64).eps)
-_TINY = float(np.finfo(np.float64).tiny)
 
 
 class Perceptron:
@@ -81,13 +76,6 @@ class Perceptron:
         The offset b.
     lr : float
         The learning rate η.
-
-    Raises
-    ------
-    TypeError
-        If `n_features` is not an integer or `lr` is not a real number.
-    ValueError
-        If `n_features` < 1, or `lr` is not positive and finite.
 
     References
     ----------
@@ -133,13 +121,6 @@ class Perceptron:
         float or ndarray, shape (N,)
             A Python float for one sample; float64, as the weights are.
 
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
-
         Examples
         --------
         >>> unit = Perceptron(n_features=2)
@@ -162,13 +143,6 @@ class Perceptron:
         -------
         int or ndarray of int64, shape (N,)
             A Python int for one sample.
-
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
 
         Examples
         --------
@@ -215,15 +189,6 @@ class Perceptron:
         list of int
             The mistakes in each epoch. Training has converged if the last one is 0.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers, `n_epochs` is not an integer, or
-            `average` is not a bool.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`; if a label is not -1 or +1; if `n_epochs` < 1.
-
         References
         ----------
         Y. Freund and R. E. Schapire (1999), "Large margin classification using the
@@ -261,37 +226,26 @@ class Perceptron:
         n_epochs = integer(n_epochs, "n_epochs", 1)
         average = boolean(average, "average")
 
-        n, largest = len(samples), float(max(samples.max(), -samples.min()))
-        weights, bias = np.array(self.weights, np.float64), float(self.bias)
-        weights_sum, bias_sum, since = np.zeros_like(weights), 0.0, 0  # for the mean
+        self.weights, self.bias = np.array(self.weights, np.float64), float(self.bias)
+        passes = Passes(samples, labels, self)
         mistakes = []
-        for epoch in range(n_epochs):
+        for _ in range(n_epochs):
             mistakes.append(0)
-            i = right = 0
-            while i < n:
+            for i in passes:
                 x, label = samples[i], labels.item(i)
-                if (float(x.dot(weights)) + bias >= 0) == (label > 0):
-                    right += 1
-                else:
-                    if average:  # the weights until now have stood for so many steps
-                        survived = epoch * n + i - since
-                        weights_sum += survived * weights
-                        bias_sum += survived * bias
-                        since += survived
-                    weights += self.lr * label * x
-                    bias += self.lr * label
+                score = float(x.dot(self.weights)) + self.bias
+                if (score >= 0) != (label > 0):  # new weights, not +=: `passes` looks for them
+                    self.weights = self.weights + self.lr * label * x
+                    self.bias = self.bias + self.lr * label
                     mistakes[-1] += 1
-                    right = 0
-                i += 1
-                if right == _RUN:
-                    i, right = _skip_right(samples, labels, weights, bias, largest, i), 0
             if mistakes[-1] == 0:
                 break
         if average:
-            steps = n * len(mistakes)
-            weights = (weights_sum + (steps - since) * weights) / steps
-            bias = (bias_sum + (steps - since) * bias) / steps
-        self.weights, self.bias = weights, bias
+            # The last weights have each correction whole; the mean lacks it before its step.
+            one = room(self.lr * passes.largest)
+            lacking = one * self.lr * (labels * passes.late / passes.steps)
+            self.weights = (one * self.weights - lacking @ samples) / one
+            self.bias = (one * self.bias - float(lacking.sum())) / one
         return mistakes
 
 
@@ -323,11 +277,8 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers or `bias` is not a real number.
     ValueError
-        If a number is NaN or infinite, the shapes do not fit, a label is not -1 or +1, or
-        `weights` is all zero, which is no boundary.
+        If `weights` is all zero, which is no boundary.
 
     References
     ----------
@@ -341,10 +292,10 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
     >>> geometric_margin([[0, 0], [3, 0]], [-1, 1], weights=[1, 0], bias=-1)
     1.0
     """
-    samples, labels, w, b = _boundary(X, y, weights, bias)
+    samples, labels, w, b, one = _boundary(X, y, weights, bias)
     if not w.any():
         raise ValueError("weights must not be all zero, got no boundary")
-    return _margin(samples, labels, w, b, math.hypot(*w))
+    return _margin(samples, labels, w, b * one, math.hypot(*w)) / one
 
 
 @quiet
@@ -380,13 +331,6 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
         At least 1; infinity if the boundary does not separate the classes, for then the
         theorem promises nothing.
 
-    Raises
-    ------
-    TypeError
-        If an array does not hold real numbers or `bias` is not a real number.
-    ValueError
-        If a number is NaN or infinite, the shapes do not fit, or a label is not -1 or +1.
-
     References
     ----------
     A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the
@@ -404,11 +348,11 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -
     >>> sum(Perceptron(n_features=2).fit(X, y))
     1
     """
-    samples, labels, w, b = _boundary(X, y, weights, bias)
-    margin = _margin(samples, labels, w, b, math.hypot(*w, b))
+    samples, labels, w, b, one = _boundary(X, y, weights, bias)
+    margin = _margin(samples, labels, w, b * one, math.hypot(*w, b))
     if not margin > 0:
         return math.inf
-    radius = math.hypot(float(np.hypot.reduce(samples, axis=1).max()), 1)
+    radius = math.hypot(float(np.hypot.reduce(samples, axis=1).max()), one)
     ratio = radius / margin
     # No margin is wider than the radius, but a rounded one may be. (A power would raise where
     # a product is infinite.)
@@ -434,13 +378,6 @@ def two_layer_xor(X: ArrayLike) -> Any:
     -------
     int or ndarray of int64, shape (N,)
         +1 for true, -1 for false; a Python int for one point.
-
-    Raises
-    ------
-    TypeError
-        If `X` does not hold real numbers.
-    ValueError
-        If `X` holds NaN or infinity, or points of other than 2 coordinates.
 
     References
     ----------
@@ -489,11 +426,8 @@ class MLP:
 
     Raises
     ------
-    TypeError
-        If a layer size or `seed` is not an integer.
     ValueError
-        If there are fewer than two sizes, a size is below 1, `seed` is negative, or the
-        activation is unknown.
+        If there are fewer than two sizes, or the activation is unknown.
 
     References
     ----------
@@ -527,8 +461,8 @@ class MLP:
         sizes = [integer(size, f"layer_sizes[{i}]", 1) for i, size in enumerate(given)]
         if len(sizes) < 2:
             raise ValueError(f"layer_sizes must hold at least 2 sizes, got {len(sizes)}")
-        if activation not in (known := [*_ACTIVATIONS]):
-            raise ValueError(f"activation must be {names(known)}, got {activation!r}")
+        if not isinstance(activation, str) or activation not in _ACTIVATIONS:
+            raise ValueError(f"activation must be {names([*_ACTIVATIONS])}, got {activation!r}")
         rng = np.random.default_rng(integer(seed, "seed", 0))
         self.weights, self.biases = [], []
         for inputs, outputs in pairwise(sizes):
@@ -563,16 +497,6 @@ class MLP:
         list of float
             The loss before each step, in nats.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers, `lr` is not a real number or
-            `n_epochs` is not an integer.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`; if a label is out of range; if `lr` is not positive and finite; if
-            `n_epochs` < 1.
-
         Examples
         --------
         A net without hidden layer is logistic regression:
@@ -586,8 +510,9 @@ class MLP:
         lr = number(lr, "lr", positive=True)
         losses = []
         for _ in range(integer(n_epochs, "n_epochs", 1)):
-            loss, grad_weights, grad_biases = self._backpropagate(samples, targets)
-            losses.append(loss)
+            a, z = self._forward(samples)
+            losses.append(cross_entropy_loss(targets, _logits(z[-1])))
+            grad_weights, grad_biases = self._backward(targets, a, z)
             # New arrays, not `-=`: whoever holds the old ones keeps them as they were.
             self.weights = [w - lr * g for w, g in zip(self.weights, grad_weights, strict=True)]
             self.biases = [b - lr * g for b, g in zip(self.biases, grad_biases, strict=True)]
@@ -610,13 +535,6 @@ class MLP:
         -------
         ndarray, shape (C,) or (N, C)
             In the order of `classes`; each row sums to 1. A net with one output has C = 2.
-
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
 
         Examples
         --------
@@ -643,13 +561,6 @@ class MLP:
         -------
         int or ndarray of int64, shape (N,)
             One of `classes`, the first of equals; a Python int for one sample.
-
-        Raises
-        ------
-        TypeError
-            If `X` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, or samples of other than d features.
 
         Examples
         --------
@@ -679,14 +590,6 @@ class MLP:
         float
             In nats, at least 0; log C for a net that knows nothing.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`, or a label is out of range.
-
         Examples
         --------
         >>> net = MLP([2, 1])
@@ -694,7 +597,9 @@ class MLP:
         >>> round(net.loss([[3, 5]], [1]), 4)  # log 2
         0.6931
         """
-        return self._backpropagate(*self._samples_and_targets(X, y))[0]
+        samples, targets = self._samples_and_targets(X, y)
+        _, z = self._forward(samples)
+        return cross_entropy_loss(targets, _logits(z[-1]))
 
     @quiet
     def gradients(self, X: ArrayLike, y: ArrayLike) -> tuple[list[FloatArray], list[FloatArray]]:
@@ -720,14 +625,6 @@ class MLP:
         grad_weights, grad_biases : list of ndarray
             One array for each of `weights` and of `biases`, in the same order and shape.
 
-        Raises
-        ------
-        TypeError
-            If `X` or `y` does not hold real numbers.
-        ValueError
-            If `X` holds NaN or infinity, samples of other than d features or not as many
-            as `y`, or a label is out of range.
-
         Examples
         --------
         One sample of class 1 at p = 0.5: (0.5 - 1) * x, and (0.5 - 1) for the bias.
@@ -738,8 +635,8 @@ class MLP:
         >>> grad_weights[0].tolist(), grad_biases[0].tolist()
         ([[-1.5], [-2.5]], [-0.5])
         """
-        _, grad_weights, grad_biases = self._backpropagate(*self._samples_and_targets(X, y))
-        return grad_weights, grad_biases
+        samples, targets = self._samples_and_targets(X, y)
+        return self._backward(targets, *self._forward(samples))
 
     def _samples_and_targets(self, X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, IntArray]:
         """Return samples, and as many class indices."""
@@ -760,25 +657,18 @@ class MLP:
             a.append(self._activation(z[-1]))
         return a[:-1], z
 
-    def _backpropagate(
-        self, samples: FloatArray, targets: IntArray
-    ) -> tuple[float, list[FloatArray], list[FloatArray]]:
-        """Return the loss and its gradients."""
-        a, z = self._forward(samples)
-        logits = _logits(z[-1])
-        rows = np.arange(len(targets))
-        loss = -float(log_softmax(logits)[rows, targets].mean())
-
-        delta = softmax(logits)
-        delta[rows, targets] -= 1
-        delta = delta[:, -z[-1].shape[1] :] / len(targets)
+    def _backward(
+        self, targets: IntArray, a: list[FloatArray], z: list[FloatArray]
+    ) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return the gradients, from what the forward pass has found."""
+        delta = cross_entropy_loss_gradient(targets, _logits(z[-1]))[:, -z[-1].shape[1] :]
         grad_weights: list[FloatArray] = [a[-1].T @ delta]
         grad_biases: list[FloatArray] = [delta.sum(axis=0)]
         for layer in range(len(z) - 1, 0, -1):
             delta = delta @ np.transpose(self.weights[layer]) * self._derivative(z[layer - 1])
             grad_weights.insert(0, a[layer - 1].T @ delta)
             grad_biases.insert(0, delta.sum(axis=0))
-        return loss, grad_weights, grad_biases
+        return grad_weights, grad_biases
 
 
 def _sign(z: Any) -> Any:
@@ -803,16 +693,19 @@ def _samples(X: ArrayLike, n_features: int, ndim: int | tuple[int, ...]) -> Floa
 
 def _boundary(
     X: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Return samples, labels, weights and bias that fit together, in float64."""
+) -> tuple[FloatArray, FloatArray, FloatArray, float, float]:
+    """Return samples, labels, weights and bias that fit together, in float64, and the unit.
+
+    The scale of a boundary does not matter, and the unit of the samples, which is 1 as a
+    rule, matters only to what is a length: no sum over them overflows.
+    """
     w = real_array(weights, "weights", ndim=1, finite=True).astype(np.float64, copy=False)
     samples = _samples(X, len(w), ndim=2)
     labels = signed_labels(y, "y").astype(np.float64, copy=False)
     same_length(samples, labels, "X", "y")
-    b = number(bias, "bias")
-    if math.isinf(math.hypot(*w, b)):  # their scale does not matter
-        w, b = w / 2**64, b / 2**64
-    return samples, labels, w, b
+    both, _ = in_unit(np.append(w, number(bias, "bias")))
+    one = room(float(max(samples.max(), -samples.min())))
+    return samples if one == 1 else samples * one, labels, both[:-1], float(both[-1]), one
 
 
 def _margin(
@@ -821,35 +714,3 @@ def _margin(
     """Return the smallest y (w·x + b) / length."""
     unit = weights / np.float64(length)
     return float((labels * (samples @ unit + bias / np.float64(length))).min())
-
-
-def _skip_right(
-    samples: FloatArray,
-    labels: FloatArray,
-    weights: FloatArray,
-    bias: float,
-    largest: float,
-    start: int,
-) -> int:
-    """Return the first sample from `start` on that may be called wrong, or their number."""
-    reach = largest * float(np.abs(weights).sum())
-    if reach == 0:  # every sample is called what the bias says
-        wrong = (labels[start:] > 0) != (bias >= 0)
-        return start + int(wrong.argmax()) if wrong.any() else len(samples)
-    # A block's product may round otherwise than x.dot(weights), whose verdict counts. Within
-    # twice the error bound of a sum of products the two could differ in sign, and either may
-    # overflow.
-    doubt = 4 * (len(weights) + 2) * _EPS * reach + _TINY if reach < 1e300 else math.inf
-    size = _SMALLEST
-    while start < len(samples):
-        block = slice(start, start + size)
-        margins = samples[block] @ weights
-        margins += bias
-        margins *= labels[block]
-        sure = margins > doubt
-        first = int(sure.argmin())
-        if not sure[first]:
-            return start + first
-        start += size
-        size = min(2 * size, _LARGEST)
-    return len(samples)

@@ -363,7 +363,7 @@ def calibration(y: Array, probabilities: Array, n_bins: int) -> list[tuple[int, 
     """Of each bin: size, fraction that happened, mean probability; empty bins left out."""
     bins = []
     for b in range(n_bins):
-        low, high = np.linspace(0, 1, n_bins + 1)[b : b + 2]
+        low, high = (probabilities.dtype.type(k / n_bins) for k in (b, b + 1))
         inside = (probabilities > low) & (probabilities <= high)
         if b == 0:
             inside |= probabilities == 0

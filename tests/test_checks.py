@@ -1,4 +1,5 @@
 import math
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -85,6 +86,7 @@ def test_subclasses_become_plain_arrays() -> None:
         [1, "2"],
         [1, None],
         [1, 1j],
+        [1, np.timedelta64(1, "s")],
         [Decimal(1)],
         {1.0, 2.0},
         {"a": 1.0},
@@ -113,6 +115,13 @@ def test_masked_arrays_are_refused_wherever_they_hide(wrap: Any) -> None:
     for masked in (np.ma.array([1.0, 2.0], mask=[False, True]), np.ma.array([1.0]), np.ma.masked):
         with pytest.raises(TypeError, match=r"^x must not be a masked array"):
             real_array(wrap(masked), "x")
+
+
+def test_a_list_that_holds_itself_is_a_type_error() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(TypeError, match=r"^x must hold real numbers: maximum recursion depth"):
+        real_array(endless, "x")
 
 
 def test_an_array_that_cannot_be_read_is_a_type_error() -> None:
@@ -226,6 +235,8 @@ def test_integers_in_range() -> None:
     for value in (0, 5, -(10**30)):
         with pytest.raises(ValueError, match=f"^k must be from 1 to 4, got {value}"):
             checks.integer(value, "k", 1, 4)
+    with pytest.raises(ValueError, match=f"^k must be from 1 to {sys.maxsize}, got {10**30}"):
+        checks.integer(10**30, "k", 1)  # no index can be as large
 
 
 def test_pairs() -> None:
@@ -270,6 +281,7 @@ def test_numbers(value: Any) -> None:
         np.array([2.0]),
         Decimal(2),
         np.ma.masked,
+        np.timedelta64(2, "s"),  # to NumPy an integer
     ],
 )
 def test_what_is_not_a_number(value: Any) -> None:
@@ -299,6 +311,10 @@ def test_numbers_in_range() -> None:
         checks.number(-1, "q", low=0)
     with pytest.raises(ValueError, match=r"^q must lie in \(-inf, 1\], got 2"):
         checks.number(2, "q", high=1)
+    single = np.zeros(1, np.float32)
+    assert checks.number(3e38, "alpha", like=single) == 3e38
+    with pytest.raises(ValueError, match=r"^alpha must be finite in float32, got 1e\+39 \(float\)"):
+        checks.number(1e39, "alpha", like=single)
 
 
 # Labels

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn
 from sklearn.calibration import calibration_curve as sklearn_calibration_curve
@@ -194,6 +194,7 @@ def test_order_survives_at_the_ends_of_the_number_line(scores: list[float], dtyp
     assert np.array(tprs).astype(dtype).tolist() == compute_roc(y, values)[1].tolist()
     assert thresholds == roc_thresholds(values).tolist()
     cuts = precision_recall_curve(y, values)[2]
+    assert not np.signbit(roc_thresholds([-0.0, 0.0])).any()
     assert thresholds[:0:-1] == cuts.tolist()
     assert not np.signbit(cuts[cuts == 0]).any()
 
@@ -230,6 +231,15 @@ def test_area_is_the_same_in_either_direction(case: tuple[Any, Any]) -> None:
     assert type(forth) is float
     assert forth == pytest.approx(compute_auc(fprs[::-1], tprs[::-1]), rel=1e-12)
     assert sklearn.auc(fprs.astype(float), tprs.astype(float)) == pytest.approx(forth, rel=1e-12)
+
+
+def test_an_area_that_fits_does_not_overflow_on_the_way() -> None:
+    most = 1.7e308
+    assert compute_auc([0, 1], [most, most]) == most
+    assert compute_auc([0, 1e-200], [most, most]) == pytest.approx(1e-200 * most, rel=1e-14)
+    assert compute_auc([-most, most], [0.25, 0.25]) == pytest.approx(most / 2, rel=1e-14)
+    assert compute_auc([0, 9, 18], [most, 0, -most]) == 0
+    assert compute_auc([0, 2], [most, most]) == INF
 
 
 @pytest.mark.parametrize(
@@ -695,6 +705,8 @@ def test_calibration_curve_is_that_of_the_definition(case: tuple[Any, Any], n_bi
 @given(labels_and_probabilities(), st.integers(1, 13))
 def test_calibration_curve_is_scikit_learns(case: tuple[Any, Any], n_bins: int) -> None:
     y, p = case
+    # Its edges are multiples of 1 / n_bins in float64, not the floats nearest to k / n_bins.
+    assume(not np.isclose(p * n_bins, np.round(p * n_bins), rtol=1e-6)[(p > 0) & (p < 1)].any())
     expected = sklearn_calibration_curve(y, p, n_bins=n_bins, pos_label=1)
     for want, got in zip(expected, calibration_curve(y, p, n_bins), strict=True):
         assert_agrees(want, got, p.dtype)
@@ -704,6 +716,17 @@ def test_a_bin_holds_its_upper_edge_and_the_first_holds_zero() -> None:
     prob_true, prob_pred = calibration_curve([1, 0, 1, 1], [0.0, 0.25, 0.5, 1.0], n_bins=4)
     assert prob_true.tolist() == [1 / 2, 1 / 1, 1 / 1]
     assert prob_pred.tolist() == [(0 + 0.25) / 2, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_tenth_belongs_to_the_first_of_ten_bins_in_either_precision(dtype: Any) -> None:
+    p = np.array([0.05, 0.1], dtype)
+    prob_true, prob_pred = calibration_curve([0, 1], p)
+    assert prob_true.tolist() == [1 / 2]
+    assert prob_pred.tolist() == [dtype((float(p[0]) + float(p[1])) / 2)]
+    assert expected_calibration_error([0, 1], p) == pytest.approx(1 / 2 - 0.075, rel=1e-7)
+    # 5 * (1 / 6), which would be an edge too low, is less than 5 / 6.
+    assert calibration_curve([0, 1], np.array([0.75, 5 / 6], dtype), 6)[0].tolist() == [1 / 2]
 
 
 def test_ten_bins_unless_told() -> None:

@@ -1,8 +1,10 @@
 import ast
 import importlib
 import inspect
+import io
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
@@ -17,6 +19,7 @@ import dlfund
 ROOT = Path(__file__).parent.parent
 STEMS = ["convolution", "activations", "perceptron", "metrics", "pooling", "losses"]
 PRIMITIVES = [*STEMS, "gradients"]
+MACHINERY = sorted({path.stem for path in (ROOT / "dlfund").glob("_[!_]*")})
 DRAWING = "matplotlib", "mpl_toolkits", "cycler", "PIL"
 
 # Who may import what. The first rule whose name a module lies in decides about it.
@@ -45,11 +48,19 @@ def lies_in(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
+def is_machinery(name: str) -> bool:
+    return any(lies_in(name, f"dlfund.{machinery}") for machinery in MACHINERY)
+
+
 def against_the_flow(source: str, module: str, package: bool = False) -> list[str]:
     rule = next((rule for rule in MAY_NOT if lies_in(module, rule)), None)
     forbidden = MAY_NOT[rule] if rule else ()
-    found = imports(source, module, package)
-    return sorted({name for name in found if any(lies_in(name, f) for f in forbidden)})
+    found = set(imports(source, module, package))
+    upward = {name for name in found if lies_in(name, "dlfund") and not is_machinery(name)}
+    return sorted(
+        {name for name in found if any(lies_in(name, f) for f in forbidden)}
+        | (upward if is_machinery(module) else set())
+    )
 
 
 def modules() -> dict[str, Path]:
@@ -74,15 +85,6 @@ def test_primitives_import_primitives_numpy_and_the_standard_library(stem: str) 
     assert found <= {"dlfund", "numpy"} | sys.stdlib_module_names
 
 
-MACHINERY = [name for name in modules() if name.startswith("dlfund._") and name[8] != "_"]
-
-
-@pytest.mark.parametrize("machinery", MACHINERY)
-def test_machinery_imports_no_primitive(machinery: str) -> None:
-    found = imports(modules()[machinery].read_text(), machinery)
-    assert not [n for n in found if any(lies_in(n, f"dlfund.{stem}") for stem in PRIMITIVES)]
-
-
 @pytest.mark.parametrize(
     ("module", "source", "culprit"),
     [
@@ -91,6 +93,12 @@ def test_machinery_imports_no_primitive(machinery: str) -> None:
         ("dlfund.pooling", "def f():\n    import matplotlib.pyplot as plt", "matplotlib.pyplot"),
         ("dlfund.pooling", "from .figures import pooling", "dlfund.figures.pooling"),
         ("dlfund.pooling", "from . import figures", "dlfund.figures"),
+        ("dlfund._checks", "from dlfund import pooling", "dlfund.pooling"),
+        ("dlfund._checks", "from dlfund import relu", "dlfund.relu"),
+        ("dlfund._checks", "import dlfund", "dlfund"),
+        ("dlfund._fast.scores", "from dlfund.metrics import accuracy", "dlfund.metrics.accuracy"),
+        ("dlfund._fast.scores", "from ..metrics import accuracy", "dlfund.metrics.accuracy"),
+        ("dlfund._fast.scores", "import dlfund.figures.metrics", "dlfund.figures.metrics"),
         ("dlfund.figures.pooling", "from textbook import figures", "textbook.figures"),
         ("tests.references", "if 1:\n    from dlfund import metrics", "dlfund.metrics"),
         ("textbook.build.extension", "from tests import references", "tests.references"),
@@ -103,6 +111,8 @@ def test_a_planted_import_is_found(module: str, source: str, culprit: str) -> No
 
 def test_what_may_be_imported_is_not_found() -> None:
     assert not against_the_flow("from dlfund import _checks\nimport math", "dlfund.pooling")
+    assert not against_the_flow("from dlfund._fast.scores import counts", "dlfund.metrics")
+    assert not against_the_flow("from dlfund._checks import number", "dlfund._fast.scores")
     assert not against_the_flow("import matplotlib\nfrom dlfund import relu", "dlfund.figures.a")
     assert not against_the_flow("from dlfund import relu", "textbook.examples")
     assert list(imports("from .x import y", "a.b.c")) == ["a.b.x.y"]
@@ -110,7 +120,58 @@ def test_what_may_be_imported_is_not_found() -> None:
     assert list(imports("from .x import y", "a.b", package=True)) == ["a.b.x.y"]
 
 
+def test_the_machinery_is_known() -> None:
+    assert {"_checks", "_fast", "_windows"} <= set(MACHINERY)
+    assert [name for name in modules() if is_machinery(name)]
+
+
+# The size of a module
+
+LONGEST = 500
+
+
+def lines_of_code(source: str) -> int:
+    """Lines that hold code, docstrings apart."""
+    docstrings = {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and ast.get_docstring(node) is not None
+        for line in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
+    }
+    blank = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in blank | {tokenize.ENDMARKER}
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(code - docstrings)
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m.startswith(("dlfund", "textbook"))])
+def test_no_module_is_too_long_to_read(module: str) -> None:
+    assert lines_of_code(modules()[module].read_text()) <= LONGEST
+
+
+def test_a_planted_line_too_many_is_found() -> None:
+    head = '"""A module.\n\nOf three lines, and no code.\n"""\n\n# Nor this.\nimport math\n\n'
+    function = 'def f(\n    x: int,\n) -> int:\n    """Return x."""\n    return x  # as it is\n\n\n'
+    assert lines_of_code(head) == 1
+    assert lines_of_code(head + function) == 1 + 4
+    assert lines_of_code('text = """\nlines\n"""\n') == 3
+    enough = head + 124 * function + "a = 1\nb = 2\nc = 3\n"
+    assert lines_of_code(enough) == LONGEST
+    assert lines_of_code(enough + "d = 4\n") > LONGEST
+
+
 # The names
+
+
+def test_a_star_brings_the_names_and_nothing_else() -> None:
+    names: dict[str, Any] = {}
+    exec("from dlfund import *", names)
+    assert set(names) - {"__builtins__"} == set(dlfund.__all__)
 
 
 def test_names_of_the_package_are_those_of_its_modules() -> None:

@@ -171,7 +171,7 @@ def test_blocks_change_nothing(name: str) -> None:
     assert np.array_equal(weights, unit.weights, equal_nan=True)
     assert np.array_equal(bias, unit.bias, equal_nan=True)
     averaged.fit(X, y, 5, average=True)
-    if np.isfinite(weights).all() and name != "wide":
+    if np.isfinite(mean_weights).all() and name != "wide":
         np.testing.assert_allclose(averaged.weights, mean_weights, rtol=1e-9)
 
 
@@ -188,6 +188,8 @@ def test_a_block_that_rounds_otherwise_does_not_decide() -> None:
     unit.weights = w
     assert unit.fit(X, np.where(one_by_one, 1, -1)) == [0]
     assert unit.weights.tolist() == w.tolist()
+    # What the block calls right and the dot product wrong is a mistake.
+    assert unit.fit(X, np.where(X @ w >= 0, 1, -1), n_epochs=1)[0] > 0
 
 
 def test_training_goes_on_where_it_stopped() -> None:
@@ -236,6 +238,17 @@ def test_mean_of_the_weights_forgets_the_order() -> None:
         right[average].append(float(np.mean(unit.predict(X) == y)))
     assert min(right[True]) > np.mean(right[False])
     assert np.std(right[True]) < np.std(right[False]) / 5
+
+
+def test_a_mean_that_fits_does_not_overflow_on_the_way() -> None:
+    # 0 for one step, -1.7e308 for the other five: their sum does not fit.
+    unit = Perceptron(1)
+    assert unit.fit([[0.0], [1.7e308]], [1, -1], average=True) == [1, 1, 0]
+    assert unit.weights.tolist() == pytest.approx([-1.7e308 * (5 / 6)], rel=1e-15)
+    assert unit.bias == pytest.approx((0 - 1 + 0 + 0 + 0 + 0) / 6, rel=1e-15)
+    steep = Perceptron(1, lr=1.7e308)
+    assert steep.fit([[0], [1]], [1, -1], average=True) == [1, 1, 0]
+    assert steep.weights.tolist() == pytest.approx([-1.7e308 * (5 / 6)], rel=1e-15)
 
 
 def test_average_goes_on_from_the_weights_there_are() -> None:
@@ -443,6 +456,23 @@ def test_the_scale_of_a_boundary_does_not_matter_however_large() -> None:
     X, y, w = [[1.0, 1.0]], [1], [1.3e308, 1.3e308]
     assert geometric_margin(X, y, w, 0) == pytest.approx(math.sqrt(2), rel=1e-15)
     assert mistake_bound(X, y, w, 0) == pytest.approx(1.5, rel=1e-15)
+
+
+def test_no_margin_overflows_on_the_way() -> None:
+    far = 1.7e308
+    X, y, w = [[far, far, -far], [1.0, 0.0, 0.0]], [1, 1], [1, 1, 1]
+    assert geometric_margin(X, y, w, 0) == pytest.approx(1 / math.sqrt(3), rel=1e-15)
+    assert geometric_margin(X[:1], [1], w, 0) == pytest.approx(far / math.sqrt(3), rel=1e-15)
+    assert geometric_margin([[far, far]], [1], [1, 1], 0) == INF  # it is 2.4e308
+    bound = mistake_bound([[far, far], [1e300, 1e300]], [1, 1], [1, 1], 0)
+    assert bound == pytest.approx((far / 1e300) ** 2, rel=1e-14)
+    assert mistake_bound([[far, 0], [1.0, 0]], [1, 1], [1, 0], 0) == INF
+
+
+def test_the_smallest_weights_have_a_direction() -> None:
+    tiny = 5e-324
+    assert geometric_margin([[1, 0]], [1], [tiny, tiny], 0) == pytest.approx(math.sqrt(0.5))
+    assert geometric_margin([[0]], [1], [1e-200], 1e100) == pytest.approx(1e300, rel=1e-15)
 
 
 def test_zero_weights_are_no_boundary() -> None:
@@ -663,6 +693,18 @@ def test_a_step_is_the_learning_rate_times_the_gradient() -> None:
     ):
         assert (old - 0.25 * gradient).tolist() == new.tolist()
     assert net.fit(X, y, lr=0.25, n_epochs=2)[0] < before
+
+
+def test_the_loss_computes_no_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any) -> Any:
+        raise AssertionError("a gradient was asked for")
+
+    net, X, y = net_and_data((3, 5, 4), "tanh")
+    expected = net.loss(X, y)
+    monkeypatch.setattr("dlfund.perceptron.cross_entropy_loss_gradient", none)
+    assert net.loss(X, y) == expected
+    with pytest.raises(AssertionError, match="a gradient was asked for"):
+        net.gradients(X, y)
 
 
 def test_seeds_make_nets() -> None:

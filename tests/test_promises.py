@@ -5,6 +5,8 @@ import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -298,6 +300,251 @@ def test_scalars_give_python_floats(call: Call) -> None:
         assert type(result) is float
 
 
+# Sums and means
+
+
+def large() -> Iterator[tuple[str, dict[str, Any]]]:
+    """For what returns a float, so many elements that a sum in float32 would lose digits."""
+    rng = np.random.default_rng(0)
+    n = 1_400_003
+    noise, signs = rng.standard_normal(n), rng.choice([-1, 1], n)
+    bits = (signs > 0).astype(int)
+    scores = rng.standard_normal((100_003, 7))
+    labels = rng.integers(0, 7, 100_003)
+    for name in ERRORS:
+        yield name, {"y_true": np.zeros(n), "y_pred": np.full(n, 0.1)}
+        yield name, {"y_true": noise, "y_pred": noise[::-1]}
+    for name in ("hinge_loss", "squared_hinge_loss"):
+        yield name, {"y_true": np.ones(n), "y_pred": np.full(n, 0.9)}
+        yield name, {"y_true": signs, "y_pred": noise}
+    for name in ("binary_cross_entropy_with_logits", "focal_loss"):
+        yield name, {"y_true": np.zeros(n), "logits": np.full(n, 0.1)}
+        yield name, {"y_true": bits, "logits": noise}
+    yield "cross_entropy_loss", {"labels": labels, "logits": scores}
+    yield "multiclass_hinge_loss", {"labels": labels, "scores": scores}
+    yield (
+        "kl_divergence",
+        {"p": np.tile([0.75, 0.25], (n, 1)), "q": np.tile([0.125, 0.875], (n, 1))},
+    )
+    yield (
+        "kl_divergence",
+        {"p": np.full((3, n), 1 / n), "q": np.linspace(0, 2 / n, 3 * n)[::3] + np.zeros((3, n))},
+    )
+    yield "global_avg_pool", {"feature_map": np.full((1181, 1187), 0.1)}
+    yield "global_avg_pool", {"feature_map": rng.random((1181, 1187))}
+    for name in (*BINARY_METRICS, "auc_confidence_interval"):
+        yield name, {"y_true": bits, "y_scores": noise}
+    for name in CONFUSION:
+        yield name, {"y_true": bits, "y_pred": rng.permutation(bits)}
+    for name in CALIBRATION:
+        yield name, {"y_true": bits, "y_prob": np.full(n, 0.1)}
+        yield name, {"y_true": bits, "y_prob": rng.random(n)}
+    yield "compute_auc", {"fprs": np.linspace(0, 1, n), "tprs": np.full(n, 0.1)}
+    yield "macro_auc", {"y_true": labels, "y_probs": scores}
+    yield "top_k_accuracy", {"y_true": labels, "y_probs": scores}
+    samples = {"X": scores[:, :3] + 0.5 * signs[: len(scores), None], "y": signs[: len(scores)]}
+    for name in ("geometric_margin", "mistake_bound"):
+        yield name, {**samples, "weights": [0.1, 0.2, 0.3]}
+    yield "MLP.loss", {**samples, "y": bits[: len(scores)]}
+    apart = {"X": scores[:, :3], "y": np.sign(scores[:, 0])}
+    yield "Perceptron.fit", apart
+    yield "Perceptron.fit: average", apart
+    yield "MLP.fit", {**samples, "y": bits[: len(scores)]}
+    yield "relative_error", {"a": noise, "b": noise + 0.1}
+
+
+LARGE = [*large()]
+
+
+@pytest.mark.parametrize(
+    ("label", "arrays"), LARGE, ids=[f"{i}-{label}" for i, (label, _) in enumerate(LARGE)]
+)
+def test_a_sum_in_float32_is_right_to_a_millionth(label: str, arrays: dict[str, Any]) -> None:
+    single = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+    double = {name: array.astype(np.float64) for name, array in single.items()}
+    pairs = zip(flat(CALLS[label](**double)), flat(CALLS[label](**single)), strict=True)
+    for exact, actual in pairs:
+        if type(actual) is float:
+            assert exact == pytest.approx(actual, rel=1e-6, abs=0, nan_ok=True)
+
+
+def test_every_float_is_tried_on_many_elements() -> None:
+    floats = {
+        label
+        for label, call in CALLS.items()
+        if any(type(leaf) is float for leaf in flat(call(**in_precision(call, "float32"))))
+    }
+    assert floats <= {label for label, _ in LARGE}
+
+
+FULL: dict[str, tuple[Callable[[Any], Any], float]] = {
+    # of the largest floats: what is called, and what part of them is the result
+    "mae_loss": (lambda m: dlfund.mae_loss(0 * m, m), 1),
+    "mae_loss, signed": (lambda m: dlfund.mae_loss(-m / 2, m / 2), 1),
+    "huber_loss": (lambda m: dlfund.huber_loss(0 * m, m), 1),
+    "log_cosh_loss": (lambda m: dlfund.log_cosh_loss(0 * m, m), 1),
+    "quantile_loss": (lambda m: dlfund.quantile_loss(m, 0 * m, 0.75), 0.75),
+    "hinge_loss": (lambda m: dlfund.hinge_loss(0 * m - 1, m), 1),
+    "multiclass_hinge_loss": (
+        lambda m: dlfund.multiclass_hinge_loss([0] * len(m), np.stack([0 * m, m], 1)),
+        1,
+    ),
+    "cross_entropy_loss": (
+        lambda m: dlfund.cross_entropy_loss([0] * len(m), np.stack([0 * m, m], 1)),
+        1,
+    ),
+    "binary_cross_entropy_with_logits": (
+        lambda m: dlfund.binary_cross_entropy_with_logits(0 * m, m),
+        1,
+    ),
+    "focal_loss": (lambda m: dlfund.focal_loss(0 * m, m), 1),
+    "global_avg_pool": (lambda m: dlfund.global_avg_pool(np.stack([m, m])), 1),
+    "avg_pool_2d": (lambda m: dlfund.avg_pool_2d(np.stack([m, m]))[0, 0], 1),
+    "adaptive_avg_pool_2d": (lambda m: dlfund.adaptive_avg_pool_2d(np.stack([m, m]), 1)[0, 0], 1),
+    "blur_pool_2d": (lambda m: dlfund.blur_pool_2d(np.stack([m, m]))[0, 0], 1),
+    "compute_auc": (lambda m: dlfund.compute_auc(np.linspace(0, 1, len(m)), m), 1),
+    "compute_auc, upright": (lambda m: dlfund.compute_auc([-m[0], m[0]], [0.25, 0.25]), 0.5),
+    "geometric_margin": (
+        lambda m: dlfund.geometric_margin([[m[0], m[0], -m[0]]], [1], [1, 1, 1], 0),
+        1 / np.sqrt(3),
+    ),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("label", FULL)
+def test_a_mean_that_fits_does_not_overflow_on_the_way(label: str, dtype: str) -> None:
+    call, part = FULL[label]
+    largest = np.full(7, 0.95 * np.finfo(dtype).max, dtype)
+    with np.errstate(all="raise", under="ignore"):
+        actual = float(call(largest))
+    assert part * float(largest[0]) == pytest.approx(actual, rel=1e-6)
+
+
+# Windows
+
+
+def local() -> dict[str, tuple[Callable[[Any], Any], tuple[int, ...], int]]:
+    """What slides: a call, the shape of its input, and how many outputs see one element."""
+    rng = np.random.default_rng(0)
+    taps, square, wide = rng.random(1001), rng.random((31, 31)), rng.random((3, 5))
+    weight, upward = rng.random((5, 3, 3, 2)), rng.random((3, 5, 3, 2))
+    return {
+        "cross_correlation_1d": (lambda x: dlfund.cross_correlation_1d(x, taps), (5003,), 1001),
+        "convolve_1d": (lambda x: dlfund.convolve_1d(x, taps), (5003,), 1001),
+        "cross_correlation_2d": (
+            lambda x: dlfund.cross_correlation_2d(x, square),
+            (101, 103),
+            31 * 31,
+        ),
+        "convolve_2d": (lambda x: dlfund.convolve_2d(x, square), (101, 103), 31 * 31),
+        "cross_correlation_2d, small": (
+            lambda x: dlfund.cross_correlation_2d(x, wide),
+            (23, 29),
+            3 * 5,
+        ),
+        "conv2d_with_stride_padding": (
+            lambda x: dlfund.conv2d_with_stride_padding(x, square, 2, 15),
+            (101, 103),
+            16 * 16,
+        ),
+        "conv2d": (lambda x: dlfund.conv2d(x, weight, padding=1), (2, 3, 23, 29), 5 * 3 * 2),
+        "conv2d_backward": (
+            lambda g: dlfund.conv2d_backward(g, np.ones((2, 3, 23, 29)), weight)[0],
+            (2, 5, 21, 28),
+            3 * 3 * 2,
+        ),
+        "conv_transpose2d": (
+            lambda x: dlfund.conv_transpose2d(x, upward, stride=2),
+            (2, 3, 23, 29),
+            5 * 3 * 2,
+        ),
+        "im2col": (lambda x: dlfund.im2col(x, (3, 2)), (2, 3, 23, 29), 3 * 2),
+        "max_pool_2d": (lambda x: dlfund.max_pool_2d(x, 5, 1), (3, 23, 29), 5 * 5),
+        "avg_pool_2d": (lambda x: dlfund.avg_pool_2d(x, 5, 1), (3, 23, 29), 5 * 5),
+        "avg_pool_2d_backward": (
+            lambda g: dlfund.avg_pool_2d_backward(g, np.ones((23, 29)), 5, 1),
+            (19, 25),
+            5 * 5,
+        ),
+        "max_pool_2d_backward": (
+            lambda g: dlfund.max_pool_2d_backward(g, np.ones((23, 29)), 5, 1),
+            (19, 25),
+            1,
+        ),
+        "adaptive_avg_pool_2d": (
+            lambda x: dlfund.adaptive_avg_pool_2d(x, (7, 11)),
+            (3, 23, 29),
+            2 * 2,
+        ),
+        "lp_pool_2d": (lambda x: dlfund.lp_pool_2d(x, 3.0, 5, 1), (3, 23, 29), 5 * 5),
+        "blur_pool_2d": (lambda x: dlfund.blur_pool_2d(x, 1), (3, 23, 29), 3 * 3),
+    }
+
+
+LOCAL = local()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("label", LOCAL)
+def test_one_bright_pixel_spoils_no_window_that_does_not_hold_it(label: str, dtype: str) -> None:
+    call, shape, windows = LOCAL[label]
+    x = np.random.default_rng(1).random(shape).astype(dtype)
+    expected = call(x)
+    middle = tuple(n // 2 for n in shape)
+    seen = {}
+    for value in (np.nan, 1e30):
+        spoilt = x.copy()
+        spoilt[middle] = value
+        seen[value] = call(spoilt)
+    apart = ~np.isnan(seen[np.nan])
+    assert 0 < (~apart).sum() <= windows
+    np.testing.assert_array_equal(expected[apart], seen[1e30][apart])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("label", [*LOCAL])
+def test_what_is_not_negative_has_no_negative_sum(label: str, dtype: str) -> None:
+    call, shape, _ = LOCAL[label]
+    x = (10.0 ** np.random.default_rng(1).integers(-30, 20, shape)).astype(dtype)
+    assert (call(x) >= 0).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("side", [1, 3, 31])
+def test_whole_numbers_give_whole_numbers(side: int, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    x, kernel = (rng.integers(-9, 10, n).astype(dtype) for n in ((101, 103), (side, side)))
+    line, taps = x.ravel(), rng.integers(-9, 10, side**2).astype(dtype)
+    for result in (
+        dlfund.cross_correlation_1d(line, taps),
+        dlfund.convolve_1d(line, taps),
+        dlfund.cross_correlation_2d(x, kernel),
+        dlfund.convolve_2d(x, kernel),
+        dlfund.conv2d_with_stride_padding(x, kernel, 2, side // 2),
+        dlfund.conv2d(x[None, None], kernel[None, None]),
+        dlfund.conv_transpose2d(x[None, None], kernel[None, None]),
+    ):
+        np.testing.assert_array_equal(result, np.round(result))
+
+
+# Bins
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_edge_is_the_float_nearest_to_k_over_n_and_belongs_to_the_bin_below(dtype: Any) -> None:
+    for n in range(1, 301):
+        edges = np.arange(n + 1, dtype=dtype) / dtype(n)  # IEEE 754: the nearest float
+        one, zero = dtype(1), dtype(0)
+        for alone in (edges[1:], np.nextafter(edges[1:], zero), np.nextafter(edges[:-1], one)):
+            y = np.arange(n) % 2
+            prob_true, prob_pred = dlfund.calibration_curve(y, alone, n)
+            assert alone.tolist() == prob_pred.tolist()  # each in a bin of its own
+            assert y.tolist() == prob_true.tolist()
+            error = float(np.mean(np.abs(alone.astype(np.float64) - y)))
+            assert error == pytest.approx(dlfund.expected_calibration_error(y, alone, n), rel=1e-12)
+
+
 # Inputs
 
 
@@ -318,6 +565,16 @@ def test_inputs_are_neither_changed_nor_shared(call: Call, dtype: str) -> None:
     assert_same(call(**copies), call(**arrays))
 
 
+class Wrapped:
+    """What is no array and can make itself one."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.asarray(self.array, dtype)
+
+
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "list": lambda a: a.tolist(),
     "tuple": lambda a: tuple(a.tolist()),
@@ -332,6 +589,9 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     ),
     "foreign byte order": lambda a: a.astype(a.dtype.newbyteorder()),
     "subclass": lambda a: a.view(np.recarray),
+    "memory view": memoryview,
+    "fractions": lambda a: np.vectorize(Fraction, otypes=[object])(a),
+    "object with an array": lambda a: Wrapped(a),
     "pandas": lambda a: pd.Series(a) if a.ndim == 1 else pd.DataFrame(a) if a.ndim == 2 else a,
     "pandas, turned": lambda a: (
         pd.Series(a[::-1])[::-1] if a.ndim == 1 else pd.DataFrame(a.T).T if a.ndim == 2 else a
@@ -369,6 +629,13 @@ WRONG_KIND: dict[str, Callable[[Any], Any]] = {
     "masked, nothing hidden": np.ma.array,
     "list of masked": lambda a: [np.ma.array(row) for row in a] if a.ndim > 1 else np.ma.array(a),
     "string": lambda a: "text",
+    "digits": lambda a: "123",
+    "decimals": lambda a: np.vectorize(Decimal, otypes=[object])(a).tolist(),
+    "time spans": lambda a: a.astype(int).astype("m8[s]").tolist(),
+    "a time span": lambda a: [*a.ravel()[1:].tolist(), np.timedelta64(1, "s")],
+    "generator": lambda a: (v for v in a.ravel().tolist()),
+    "set": lambda a: set(a.ravel().tolist()),
+    "complex objects": lambda a: a.astype(complex).astype(object),
     "dictionary": lambda a: dict(enumerate(a.ravel().tolist())),
 }
 
