@@ -26,6 +26,11 @@ DRAWING = "matplotlib", "mpl_toolkits", "cycler", "PIL"
 MAY_NOT: dict[str, tuple[str, ...]] = {
     "dlfund.figures": ("textbook", "docs", "tests", "benchmarks"),
     "dlfund": ("textbook", "docs", "tests", "benchmarks", "dlfund.figures", *DRAWING),
+    # What goes into the browser takes nothing of the build along.
+    "textbook.session": ("tests", "benchmarks", "textbook.build", "textbook.examples"),
+    "textbook.figures": ("tests", "benchmarks", "textbook.build", "textbook.examples"),
+    "textbook.browser": ("tests", "benchmarks", "textbook.build", "textbook.examples"),
+    "textbook.examples": ("tests", "benchmarks", "textbook.build"),
     "textbook": ("tests", "benchmarks"),
     "tests.references": ("dlfund", "textbook", "benchmarks", "scipy", "sklearn"),
     "docs": ("textbook", "tests", "benchmarks"),
@@ -102,6 +107,8 @@ def test_primitives_import_primitives_numpy_and_the_standard_library(stem: str) 
         ("dlfund.figures.pooling", "from textbook import figures", "textbook.figures"),
         ("tests.references", "if 1:\n    from dlfund import metrics", "dlfund.metrics"),
         ("textbook.build.extension", "from tests import references", "tests.references"),
+        ("textbook.session", "from textbook.build import fonts", "textbook.build.fonts"),
+        ("textbook.browser.worker", "import textbook.examples", "textbook.examples"),
         ("docs.labs.edges", "import textbook", "textbook"),
     ],
 )
