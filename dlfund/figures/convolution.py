@@ -243,7 +243,7 @@ def costs(sizes: ArrayLike, counts: Mapping[str, ArrayLike]) -> Figure:
         axes.loglog(x, y, style, linestyle=("-", "--", "-.", ":")[number % 4], markersize=5)
     place = 0.0
     for name, count in sorted(counts.items(), key=lambda item: float(np.asarray(item[1])[-1])):
-        place = max(float(np.asarray(count)[-1]), 1.8 * place)  # names must not overlap
+        place = max(float(np.asarray(count)[-1]), 2.1 * place)  # names must not overlap
         axes.annotate(name, (x[-1], place), (8, 0), textcoords="offset points", va="center")
     axes.set_xticks(x, [f"{size:g}" for size in x])
     axes.minorticks_off()
