@@ -63,10 +63,8 @@ def mates(page: Page) -> list[Locator]:
 
 def test_a_block_starts_anew_if_what_came_before_has_changed(page: Page) -> None:
     first, second = mates(page)
-    assert run(second) == "As on the page."
-    paste_over(
-        first, "def print(*_): raise ValueError('mine')\nprint = 7\nimport sys\nsys.x = 1\n1"
-    )
+    assert run(first) == run(second) == "As on the page."
+    paste_over(first, "def print(*_): return 7\n\nround = sum = max = len = abs = print\n1")
     assert run(first) == "Differs from the page."
     reset(first)
     assert run(first) == "As on the page."
