@@ -124,6 +124,30 @@ def test_an_error_shows_the_readers_lines_alone(page: Page) -> None:
 # ---- What cannot go wrong --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ('print("a", end="")\n1 + 1', '>>> print("a", end="")\na\n>>> 1 + 1\n2'),
+        ("import sys\nprint('odd', file=sys.stderr)", "odd"),
+        ("print('\\x1b[31mred\\x1b[0m')\nprint('1 %\\r2 %')", "2 %"),
+        ("name = input('Name? ')", "an example cannot ask"),
+        ("exit()", "SystemExit"),
+        ("import asyncio\nawait asyncio.sleep(0)", "asyncio.run(...) waits for a function"),
+        ("import asyncio\nasync def main():\n    return 3\n\nasyncio.run(main())", "3"),
+        ("import pickle\nclass A: pass\n\npickle.loads(pickle.dumps(A)) is A", "True"),
+        ("import warnings\nwarnings.warn('mind the gap')", "mind the gap"),
+        ("import matplotlib.pyplot as plt\nplt.show()\n5", "5"),
+    ],
+)
+def test_what_a_reader_may_try(page: Page, written: str, seen: str) -> None:
+    box = session(page)
+    run(box)
+    paste_over(box, written)
+    run(box)
+    shown = box.locator(".run-output").inner_text().rstrip()
+    assert shown.endswith(seen) or seen in shown.splitlines()[-1], shown
+
+
 def test_stop_ends_an_endless_loop(page: Page) -> None:
     box = session(page)
     run(box)

@@ -1,14 +1,17 @@
 """What the worker does in Python, here without a browser."""
 
+import asyncio
 import json
 import marshal
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from textbook.browser.worker import PACKAGES, Reader, Shelf, imports
+from textbook.browser.worker import PACKAGES, Reader, Shelf, imports, waits
 
 
 @pytest.mark.parametrize(
@@ -105,3 +108,18 @@ def test_an_archive_that_is_spoiled_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(zipfile.BadZipFile):
         Shelf(tmp_path).unpack(bytes(spoiled))
     assert list(tmp_path.rglob("*.pyc")) == []
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_what_cannot_wait_says_so(able: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyodide.ffi", SimpleNamespace(can_run_sync=lambda: able))
+
+    async def three() -> int:
+        return 3
+
+    run = waits(asyncio.run)
+    if able:
+        assert run(three()) == 3
+    else:
+        with pytest.raises(RuntimeError, match="cannot wait for a coroutine in this browser"):
+            run(three())

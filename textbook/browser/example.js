@@ -194,12 +194,10 @@ export class Example {
         this.pending = message.text; // shown when it answers something
         break;
       case "output":
+      case "error":
         if (this.pending !== null) this.prompt(this.pending);
         this.pending = null;
-        this.print("go", message.text);
-        break;
-      case "error":
-        this.print("run-error", message.text);
+        this.print(message.kind === "error" ? "run-error" : "go", message.text);
         break;
       case "done":
         this.done(message.result);

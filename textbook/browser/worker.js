@@ -130,7 +130,8 @@ async function handle(request) {
     return;
   }
   tell("running");
-  const result = python.reader.answer(JSON.stringify(request));
+  // Promising, so that asyncio.run can wait, where the browser can let it.
+  const result = await python.reader.answer.callPromising(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });
   const numpy = python.reader.tidy(); // until then there is nothing to keep
   const state = ready.has("drawing") ? "kept with drawing" : numpy ? "kept" : "";

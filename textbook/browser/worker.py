@@ -4,6 +4,7 @@ It goes into `book.zip` with `textbook.session`, and needs nothing that is not t
 """
 
 import ast
+import asyncio
 import gc
 import io
 import json
@@ -14,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from textbook import session
 
@@ -27,15 +29,15 @@ class Reader:
 
     def __init__(self, tell: Callable[[str, str], None]) -> None:
         self.runner = session.Runner(tell)
+        if sys.platform == "emscripten":
+            asyncio.run = waits(asyncio.run)
 
     def answer(self, request: str) -> str:
         """Run or grade, as the page asks in JSON; return what came of it in JSON."""
         asked = json.loads(request)
         for name in imports(asked["code"]) - sys.stdlib_module_names:
             with suppress(Exception):  # running the code will say it better
-                import_module(
-                    name
-                )  # so that a module is known as it was before an example changed it
+                import_module(name)  # to be known as it was before an example changed it
         if asked["kind"] == "grade":
             return json.dumps(asdict(session.grade(asked["answer"], asked["check"])))
         result = self.runner.run(asked["section"], asked["blocks"], asked["page"], asked["changed"])
@@ -56,6 +58,20 @@ class Reader:
     def forget(self, section: str) -> None:
         """Forget what ran in a section or, without a name, in all of them."""
         self.runner.forget(section)
+
+
+def waits(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `asyncio.run` say where it cannot wait, in place of returning at once."""
+
+    def wrapped(*args: Any, **options: Any) -> Any:
+        if not import_module("pyodide.ffi").can_run_sync():
+            args[0].close()
+            raise RuntimeError(
+                "Python cannot wait for a coroutine in this browser (JSPI is missing)"
+            )
+        return run(*args, **options)
+
+    return wrapped
 
 
 def imports(code: str) -> set[str]:
