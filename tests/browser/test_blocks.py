@@ -54,7 +54,8 @@ def test_every_block_is_the_same_as_on_the_page(visited: Page) -> None:
         known = any(line in original(box) for line in DIFFERENT)
         session = "language-pycon" in (box.get_attribute("class") or "")
         shown = box.locator(
-            "xpath=following-sibling::*[1][self::figure or self::*[@class='output']]"
+            "xpath=following-sibling::*[1][self::figure or "
+            "contains(concat(' ', @class, ' '), ' output ')]"
         )
         figures = int(shown.locator("img").count() > 0)
         assert box.locator("img.run-figure").count() == figures
