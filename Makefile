@@ -4,13 +4,12 @@ PORT ?= 8000
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
-MAKES_THE_SITE := tests/textbook tests/figures tests/site
 
 export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test test-code test-site lint check format bench lock clean
+.PHONY: serve site test test-python test-browser lint check format bench lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -20,22 +19,24 @@ site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
 
-test: $(READY)  ## run every example of the book and all tests; the first two halves side by side
-	@$(MAKE) --no-print-directory -j2 test-code test-site
-	@$(RUN) -m pytest -q tests/browser
+test: $(READY)  ## run every example of the book and all tests; in a browser, a sample of the pages
+	@echo "Both halves at once; each says what it found when it ends, in a few minutes."
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser SAMPLE='-m "not every"'
 
-test-code: $(READY)  ## the library and every example
-	@$(RUN) -m pytest -q --ignore=tests/browser $(addprefix --ignore=,$(MAKES_THE_SITE))
+test-python: $(READY)  ## the examples, the library, the engine and the built site
+	@$(RUN) -m pytest -q --ignore=tests/browser
 
-test-site: $(READY)  ## the engine, the figures and the built site
-	@$(RUN) -m pytest -q $(MAKES_THE_SITE)
+test-browser: $(READY)  ## the pages in Chromium, with the Python that runs there
+	@$(RUN) -m pytest -q tests/browser $(SAMPLE)
 
 lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m ruff check
 	@$(RUN) -m mypy
 
-check: lint test site  ## what CI runs
+check: lint site  ## what CI runs: all of it
+	@echo "Both halves at once; each says what it found when it ends, in a few minutes."
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser
 
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format
