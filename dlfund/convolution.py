@@ -313,7 +313,7 @@ def conv2d(
     images, w, b = _with_bias(images, w, bias, len(w), "one per kernel")
     y = np.empty(out, images.dtype)
     for samples, rows, strip in fast.strips(
-        images, _shape(w), strides, pads, gaps, copies=_taps(w)
+        images, _shape(w), strides, pads, gaps, copies=w[0, 0].size
     ):
         columns = win.columns_of(strip, _shape(w), strides, gaps)
         products = _kernels_as_rows(w, groups) @ _split(columns, groups)
@@ -380,7 +380,7 @@ def conv2d_backward(
     grad_x = _stamp(g, _kernels_as_rows(w, groups).mT, images.shape, _shape(w), strides, pads, gaps)
     sums = np.zeros((groups, len(w) // groups, w[0].size))  # in float64, over all strips
     for samples, rows, strip in fast.strips(
-        images, _shape(w), strides, pads, gaps, copies=_taps(w)
+        images, _shape(w), strides, pads, gaps, copies=w[0, 0].size
     ):
         columns = win.columns_of(strip, _shape(w), strides, gaps)
         part = g[samples, :, rows].reshape(len(strip), len(w), -1)
@@ -806,12 +806,6 @@ def _kernels_as_rows(w: FloatArray, groups: int) -> FloatArray:
 def _split(x: FloatArray, groups: int) -> FloatArray:
     """Return (N, C, L) as (N, groups, C / groups, L)."""
     return x.reshape(len(x), groups, -1, x.shape[-1])
-
-
-def _taps(w: FloatArray) -> int:
-    """Return how many pixels of a channel one output sees."""
-    height, width = _shape(w)
-    return height * width
 
 
 def _with_bias(
