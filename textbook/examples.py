@@ -23,11 +23,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
-from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, code_escape
 from pymdownx.superfences import RE_NESTED_FENCE_START
 from sybil import Document, Example, Region
@@ -280,8 +280,9 @@ class Reader(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Begin before Markdown expands tabs (30), and end after it has found links (20)."""
         self.md = md
-        md.preprocessors.register(_Hide(self), "textbook-hide", 40)
-        md.treeprocessors.register(_Find(self), "textbook-find", 6)
+        step: Any = SimpleNamespace  # Markdown asks of a processor that it can run
+        md.preprocessors.register(step(run=self.hide), "textbook-hide", 40)
+        md.treeprocessors.register(step(run=self.find), "textbook-find", 6)
 
     def hide(self, lines: list[str]) -> list[str]:
         """Put a token in the place of each example."""
@@ -356,18 +357,6 @@ class Reader(Extension):
                     if block and not (code or unseen):
                         raise block.error('to stand in HTML, it needs a tag with markdown="1"')
                 stash[number] = self.hidden.restore(raw, escape=bool(code))
-
-
-class _Hide(Preprocessor):
-    def __init__(self, reader: Reader) -> None:
-        super().__init__(reader.md)
-        self.run = reader.hide  # type: ignore[method-assign]
-
-
-class _Find(Treeprocessor):
-    def __init__(self, reader: Reader) -> None:
-        super().__init__(reader.md)
-        self.run = reader.find  # type: ignore[method-assign]
 
 
 # ---- Running ----------------------------------------------------------------------------------
