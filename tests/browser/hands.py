@@ -19,6 +19,9 @@ START = 120_000  # ms: Python may take so long to start on a busy machine
 ENDED = ".run-status:is(.run-good, .run-bad, .run-other)"
 DRAWS = ".highlight[data-section]:has(+ figure)"
 SESSION = ".highlight.language-pycon[data-section]"
+# Two in one section, and two exercises.
+MATES = ", ".join(f"{SESSION}[data-section='{n}'] ~ {SESSION}[data-section='{n}']" for n in "1234")
+ANSWERS = "[data-exercise] ~ [data-exercise]"
 
 
 @cache
@@ -54,8 +57,8 @@ class Reader(NamedTuple):
     book: Book
 
     def open(self, *selectors: str) -> Page:
-        """Open the first lesson that has all of these: by default, one of each that runs."""
-        return self.go(self.book.find(*(selectors or ("[data-exercise]", SESSION, DRAWS))))
+        """Open the first lesson that has all of these: by default, some of each that runs."""
+        return self.go(self.book.find(*(selectors or (ANSWERS, f":is({MATES})", DRAWS))))
 
     def go(self, path: str) -> Page:
         page = self.context.new_page()

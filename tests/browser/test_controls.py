@@ -75,11 +75,11 @@ def test_the_search_finds_and_leads(visit: Visit) -> None:
         page.locator("input.md-search__input").click()
     else:
         page.locator("label.md-header__button[for=__search]").click()
-    page.keyboard.type("perceptron")
+    page.keyboard.type("huber")
     result = page.locator(".md-search-result__link").first
-    expect(result).to_contain_text("erceptron")
+    expect(result).to_contain_text("Huber")
     result.click()
-    expect(heading(page)).to_contain_text("erceptron")
+    expect(heading(page)).to_contain_text("Huber")
     expect(page.locator(".run-go").first).to_be_visible()
 
 
