@@ -650,12 +650,12 @@ class MLP:
 
     def _forward(self, samples: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
         """Return the input a and the pre-activation z of every layer."""
-        a: list[FloatArray] = [samples]
+        a: list[FloatArray] = []
         z: list[FloatArray] = []
         for weights, bias in zip(self.weights, self.biases, strict=True):
+            a.append(self._activation(z[-1]) if z else samples)
             z.append(a[-1] @ weights + bias)
-            a.append(self._activation(z[-1]))
-        return a[:-1], z
+        return a, z
 
     def _backward(
         self, targets: IntArray, a: list[FloatArray], z: list[FloatArray]

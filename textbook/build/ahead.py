@@ -41,11 +41,12 @@ class Sections:
         before, future = self._known.get(_key(section), (section, None))
         if future and (future.cancelled() or (future.exception() and before != section)):
             future = None  # it fails, and should say on which line it stands now
-        try:
-            return (future or self._submit(section)).result()
-        except BrokenProcessPool:
-            self.forget()
-            raise section[0].error("an example of this section ends its process") from None
+        for attempt in (future or self._submit(section), None):  # the first may fall with others
+            try:
+                return (attempt or self._submit(section)).result()
+            except BrokenProcessPool:
+                self.forget()
+        raise section[0].error("an example of this section ends its process")
 
     def start(self, pages: Iterable[tuple[str, str, bool]]) -> None:
         """Begin to run what seem to be the sections of pages: (path, text, whether a lab)."""

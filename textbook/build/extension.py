@@ -100,7 +100,9 @@ class TextbookExtension(Reader):
             if self.errors is None:
                 raise
             self.errors.append(error)
-            return [Shown()] * (len(section) - 1) + [Shown(error=str(error))]
+            before = [block for block in section if block.line <= error.args[1]]
+            at = before[-1] if before else section[0]
+            return [Shown(error=str(error) if block is at else "") for block in section]
 
     def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
         """Put the `<figure>` that shows what a block drew under it."""

@@ -6,6 +6,7 @@ A lesson builds without this file too (its figures are then data URIs).
 import hashlib
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,11 +31,14 @@ IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser
 # Sections that ran, while one `mkdocs serve` lives and the library is unchanged.
 _sections = ahead.Sections(fonts.build())
 _library = ""
+_serving = False
 _errors: list[ExampleError] = []  # of all pages of a build
 
 
-def on_startup(**_: Any) -> None:
+def on_startup(command: str, **_: Any) -> None:
     """Let what runs examples start while MkDocs does."""
+    global _serving
+    _serving = command == "serve"
     ahead.warm_up()
 
 
@@ -108,7 +112,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def minutes(lesson: Path) -> int:
-    """Return how long a lesson takes: 220 words of prose a minute, and two examples."""
+    """Return how long a lesson takes: 220 words of prose a minute, or two examples."""
     text = lesson.read_text(encoding="utf-8")
     examples = scan(text, str(lesson))
     words = len(text.split()) - sum(len(text[e.start : e.end].split()) for e in examples)
@@ -129,13 +133,16 @@ def _pack(package: str) -> bytes:
 
 
 def on_post_build(**_: Any) -> None:
-    """Fail for all that is wrong: a page that is cannot be published."""
-    if _errors:
+    """Fail for all that is wrong; but show it to a writer, who has the page open."""
+    if _errors and not _serving:
         raise PluginError("\n\n".join(map(str, _errors)))
+    for error in _errors:
+        print(f"\n{error}\n", file=sys.stderr)  # noqa: T201 - a logged error ends a strict server
 
 
 def on_build_error(error: Exception) -> None:
-    """Say a reader's error without MkDocs' own traceback."""
-    _sections.forget()
+    """Say a writer's error without MkDocs' own traceback, and leave what has not begun."""
+    if not _serving:
+        _sections.forget()
     if isinstance(error, (ExampleError, MathsError)):
         raise PluginError(str(error))
