@@ -176,7 +176,7 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
         \delta (|d_i| - \frac12 \delta) & |d_i| > \delta
         \end{cases}, \qquad d = \hat y - y
 
-    Both lines are :math:`c\,(d - c / 2)` with d clipped, :math:`c = \max(-\delta, \min(d, \delta))`,
+    Both lines are :math:`c\,(d - c / 2)` with :math:`c = \max(-\delta, \min(d, \delta))`,
     so nothing large is squared.
 
     Parameters

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.hands import DRAWS, Book, pages_with, sources, unfold
+from tests.browser.hands import DRAWS, Book, pages_with, unfold
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TABLET: ViewportSize = {"width": 1000, "height": 900}
@@ -84,7 +84,7 @@ def pixels(png: bytes) -> NDArray[np.float32]:
 @pytest.mark.parametrize(
     "visit",
     [
-        pytest.param((DESK, "light"), marks=pytest.mark.every),
+        (DESK, "light"),
         pytest.param((DESK, "dark"), marks=pytest.mark.every),
         (PHONE, "light"),
         pytest.param((PHONE, "dark"), marks=pytest.mark.every),
@@ -92,14 +92,14 @@ def pixels(png: bytes) -> NDArray[np.float32]:
     ids=["light", "dark", "phone", "phone-dark"],
     indirect=True,
 )
-def test_every_page_loads_whole_and_fits(visit: Visit) -> None:
-    for path, _ in sources():
-        page = visit.go(path)
-        show_everything(page)
-        empty = page.eval_on_selector_all("img", "all => all.filter(i => !i.naturalWidth).length")
-        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert empty == 0, f"{path}: images that show nothing"
-        assert width <= 0, f"{path} scrolls sideways by {width} pixels"
+@pytest.mark.parametrize("path", pages_with(""))
+def test_every_page_loads_whole_and_fits(visit: Visit, path: str) -> None:
+    page = visit.go(path)
+    show_everything(page)
+    empty = page.eval_on_selector_all("img", "all => all.filter(i => !i.naturalWidth).length")
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert empty == 0, "images that show nothing"
+    assert width <= 0, f"it scrolls sideways by {width} pixels"
     assert visit.errors == []
     assert visit.foreign == [], "a request to a third party"
 
@@ -123,18 +123,17 @@ COVERED = """() => [...document.querySelectorAll('.highlight[data-copy]')].flatM
     [
         (DESK, "light"),
         pytest.param((TABLET, "light"), marks=pytest.mark.every),
-        pytest.param((PHONE, "light"), marks=pytest.mark.every),
+        (PHONE, "light"),
     ],
     ids=["desk", "tablet", "phone"],
     indirect=True,
 )
-def test_no_code_lies_under_its_buttons(visit: Visit) -> None:
-    for path in visit.book.paths():
-        page = visit.go(path)
-        unfold(page)
-        if page.locator(".highlight[data-copy]").count():
-            page.wait_for_selector(".run-go")
-        assert page.evaluate(COVERED) == [], path
+@pytest.mark.parametrize("path", pages_with("```"))
+def test_no_code_lies_under_its_buttons(visit: Visit, path: str) -> None:
+    page = visit.go(path)
+    unfold(page)
+    page.wait_for_selector(".run-go")
+    assert page.evaluate(COVERED) == []
 
 
 @pytest.mark.parametrize("path", pages_with("alt="))

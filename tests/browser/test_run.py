@@ -252,10 +252,8 @@ def kept(page: Page) -> int:
     return int(size)
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    ["bytes[bytes.length >> 1] ^= 255", pytest.param("bytes.fill(32)", marks=pytest.mark.every)],
-)
+@pytest.mark.every
+@pytest.mark.parametrize("spoil", ["bytes[bytes.length >> 1] ^= 255", "bytes.fill(32)"])
 def test_bytecode_that_is_spoiled_is_dropped(reader: Reader, spoil: str) -> None:
     page = reader.open()
     box = session(page)
@@ -355,6 +353,7 @@ def test_our_javascript_is_small(site: Path) -> None:
     assert CDN in page
 
 
+@pytest.mark.every
 def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
     page = reader.open()
     box = session(page)
@@ -525,6 +524,7 @@ def test_leaving_the_page_ends_what_runs(regular: Reader) -> None:
     page.close()
 
 
+@pytest.mark.every
 def test_two_tabs_do_not_disturb_each_other(regular: Reader) -> None:
     tabs = [regular.open(), regular.open()]
     boxes = [session(tab) for tab in tabs]
