@@ -217,6 +217,13 @@ def test_all_errors_of_a_build_are_collected_and_shown() -> None:
     assert "Text." in soup.get_text()
 
 
+def test_a_session_that_is_none_is_shown_beside_its_error() -> None:
+    errors: list[ExampleError] = []
+    soup = convert("```pycon\n1\n>>> 1\n1\n```\n", errors=errors)
+    assert [error.args[1] for error in errors] == [2]
+    assert soup.select_one("div.highlight") is not None
+
+
 def test_maths_that_cannot_be_set_stops_the_build() -> None:
     with pytest.raises(MathsError, match=r"docs/page\.md:1: cannot set \$\\nonsense x\$"):
         convert("See $\\nonsense x$.")
