@@ -267,6 +267,11 @@ class TestOutput:
             (">>> x = 1\n... y = 2", r"page\.md:\d: SyntaxError"),
             (">>> input('Name? ')\n'x'", r"page\.md:2: RuntimeError: an example cannot ask"),
             (">>> exit(0)", r"page\.md:2: SystemExit"),
+            (
+                ">>> raise ExceptionGroup('a', [OSError()])\nTraceback (most recent call last):\n"
+                "ExceptionGroup: a (1 sub-exception)",
+                r"page\.md:2: ExceptionGroup",
+            ),
             (">>> await f()", r"page\.md:2: SyntaxError: 'await' outside function"),
         ],
     )
@@ -308,6 +313,10 @@ class TestIsolation:
              "import warnings\nlen(warnings.filters)"),
             ("import decimal\ndecimal.getcontext().prec = 3",
              "import decimal\ndecimal.getcontext().prec"),
+            ("import logging\nlogging.getLogger('a').addHandler(logging.StreamHandler())",
+             "import logging\nlogging.getLogger('a').handlers"),
+            ("import sys\nsys.argv.append('mine')", "import sys\n'mine' in sys.argv"),
+            ("import sys\nsys.modules['re'] = None", "import re\nre.__name__"),
             ("mine = 1", "'mine' in globals()"),
             ("import __main__\n__main__.mine = 1", "import __main__\nhasattr(__main__, 'mine')"),
         ],
