@@ -402,7 +402,10 @@ def run(block: Block, section: session.Section) -> Shown:
             arguments = (block.language, section.namespace, block.path, output.say, page)
             error = session.execute(code, *arguments)
             if error is None:
-                figures = session.drawings()
+                try:
+                    figures = session.drawings()
+                except BaseException as failure:  # as in `execute`
+                    error = failure
     answers = record.outputs[1:] if error is None else record.outputs[1:-1]
     for prompt, got in zip(page, answers, strict=False):
         if not session.same(prompt.want, got):

@@ -440,6 +440,27 @@ class TestFigures:
         with pytest.raises(ExampleError, match="draws a figure"):
             run(fence("pycon", *(f">>> {line}" for line in DRAW)))
 
+    @pytest.mark.parametrize(
+        ("code", "message"),
+        [
+            (r"ax.set_title(r'$\nonsense$')", "(?s:ValueError: .*Unknown symbol)"),
+            (
+                "ax.plot([i % 7 for i in range(30_000)], 'o')",
+                "ValueError: what is drawn here takes",
+            ),
+            (
+                "fig.savefig = lambda *_, **__: __import__('time').sleep(9)",
+                "runs for more than 0.5",
+            ),
+        ],
+    )
+    def test_what_cannot_be_drawn_names_its_line(
+        self, code: str, message: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(examples, "TIME_LIMIT", 0.5 if "time" in code else 10)
+        with pytest.raises(ExampleError, match=rf"^page\.md:1: {message}"):
+            run(fence('python alt="a" caption="c"', *DRAW, code))
+
     def test_a_failing_block_closes_its_figure(self) -> None:
         with pytest.raises(ExampleError, match="ZeroDivisionError"):
             run(fence("python", *DRAW, "1 / 0"))
