@@ -20,6 +20,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -50,10 +51,13 @@ STRUCTURE: list[str | Extension] = [
 _FENCE = re.compile(
     r"(?P<prefix>[ \t>]*)(?P<fence>(?P<mark>[`~])(?P=mark){2,})[ \t]*(?P<info>.*?)[ \t]*"
 )
-_IN_A_LIST = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[ \t]*(?:python|pycon)\b")
+# A fence after a mark of a list, a definition or a footnote, or after a blank of another kind.
+_INDENTED_ODDLY = re.compile(
+    r"(?:[^\w`~\\]|\d+[.)]|\[\^[^]]*\]:)*(?:`{3,}|~{3,})\W*(?:python|pycon)\b[^`]*"
+)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _OPTION = re.compile(r'\s*(?P<name>[\w-]+)="(?P<value>[^"]*)"')
-_PYTHON_LIKE = re.compile(r"[{.\s]*(py|i?python|pycon|doctest)", re.IGNORECASE)
+_PYTHON_LIKE = re.compile(r"(?:\{.*\.|\W*)(py|i?python|pycon|doctest)", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -95,7 +99,10 @@ class Block:
     @cached_property
     def code(self) -> str:
         """What a reader wants to paste: no prompts, no output."""
-        return session.clean(self.source) if self.language == "pycon" else self.source.rstrip("\n")
+        if self.language == "pycon":
+            with suppress(SyntaxError):  # said when it is run
+                return session.clean(self.source)
+        return self.source.rstrip("\n")
 
     def error(self, message: str, line: int | None = None) -> ExampleError:
         """Return an error that names the block's place."""
@@ -167,9 +174,9 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
         match = _FENCE.fullmatch(lines[opening])
         section += lines[opening].startswith("## ")
         number += 1
-        if _IN_A_LIST.match(lines[opening]):
-            raise ExampleError(path, first_line + opening, "a fence needs a line of its own")
         if not match:
+            if _INDENTED_ODDLY.fullmatch(lines[opening]):
+                raise ExampleError(path, first_line + opening, "a fence needs a line of its own")
             continue
         prefix, fence, info = match["prefix"], match["fence"], match["info"]
         python = _PYTHON_LIKE.match(info) and ("`" not in info or info.startswith(LANGUAGES))
@@ -320,6 +327,8 @@ class Reader(Extension):
                 element.set(key, value and self.hidden.restore(value))
             code = isinstance(element.text, AtomicString) or element.tag == "code"
             if code:
+                if element.tag not in ("code", "script", "style"):  # but raw in a tag that is not
+                    self._refuse_raw(element.text or "")
                 element.text = AtomicString(self.hidden.restore(element.text or "", escape=True))
             for place in ("tail",) if code else ("text", "tail"):
                 text = getattr(element, place) or ""
@@ -349,14 +358,17 @@ class Reader(Extension):
         """Put back what stands in raw HTML and in code of other languages."""
         stash = self.md.htmlStash.rawHtmlBlocks
         for number, raw in enumerate(stash):
-            if isinstance(raw, str):
-                code = re.match(r'<div class="[^"]*\bhighlight\b', raw)
-                unseen = re.match(r"\s*<(!--|script|style|template)", raw)
-                for token in Hidden.TOKEN.finditer(raw):
-                    block = self.found.get(token[0])
-                    if block and not (code or unseen):
-                        raise block.error('to stand in HTML, it needs a tag with markdown="1"')
-                stash[number] = self.hidden.restore(raw, escape=bool(code))
+            raw = raw if isinstance(raw, str) else self.md.serializer(raw)  # what md_in_html left
+            code = re.match(r'<div class="[^"]*\bhighlight\b', raw)
+            if not (code or re.match(r"\s*<(!--|script|style|template)", raw)):
+                self._refuse_raw(raw)
+            stash[number] = self.hidden.restore(raw, escape=bool(code))
+
+    def _refuse_raw(self, text: str) -> None:
+        for token in Hidden.TOKEN.finditer(text):
+            if block := self.found.get(token[0]):
+                why = 'to stand in HTML, it needs a tag with markdown="1" at the start of a line'
+                raise block.error(why)
 
 
 # ---- Running ----------------------------------------------------------------------------------
@@ -379,7 +391,10 @@ def run(block: Block, section: session.Section) -> Shown:
             arguments = (block.language, section.namespace, block.path, output.say, page)
             error = session.execute(code, *arguments)
             if error is None:
-                figures = session.drawings()
+                try:
+                    figures = session.drawings()
+                except BaseException as failure:  # as in `execute`
+                    error = failure
     answers = record.outputs[1:] if error is None else record.outputs[1:-1]
     for prompt, got in zip(page, answers, strict=False):
         if not session.same(prompt.want, got):

@@ -126,6 +126,8 @@ class TestWhereAPageShowsIt:
             "<!--\n```pycon\n>>> 1 + 1\n3\n```\n-->\n",
             "<!-- a\n\n```pycon\n>>> 1 + 1\n\n3\n```\n\n-->\n",
             "Text `` ```pycon `` text.\n",
+            "- ```python x``` in a line\n",
+            '<div markdown="1">\n<script>\n```python\nx\n```\n</script>\n</div>\n',
             "```text\n```python\n```\n",
             "<script>\n```python\nx\n```\n</script>\n",
             "    ```py\n    x\n    ```\n",
@@ -172,6 +174,20 @@ class TestWhereAPageShowsIt:
             ("```pycon\n>>> 1\n1\n````\n", r"page\.md:1: .* never closed"),
             ("\n<!--\n```pycon\n-->\n", r"page\.md:3: .* never closed"),
             ("``` { .python }\nx = 1\n```\n", r"page\.md:1: unknown language"),
+            ("``` {#a .python}\nx = 1\n```\n", r"page\.md:1: unknown language"),
+            ("```\u200bpycon\n>>> 1\n2\n```\n", r"page\.md:1: unknown language"),
+            ("\xa0\xa0```pycon\n>>> 1\n2\n```\n", r"page\.md:1: .* line of its own"),
+            ("term\n:   ```pycon\n    >>> 1\n    2\n    ```\n", r"page\.md:2: .* line of its own"),
+            ("[^1]: ```pycon\n    >>> 1\n    2\n    ```\n", r"page\.md:1: .* line of its own"),
+            (' <div markdown="1">\n\n```pycon\n>>> 1\n2\n```\n</div>\n', r"page\.md:3: .*a line$"),
+            (
+                '<div markdown="1"><p>\n```pycon\n>>> 1\n2\n```\n</p></div>\n',
+                r"page\.md:2: .* HTML",
+            ),
+            (
+                '<div markdown="1"><pre>\n```pycon\n>>> 1\n```\n</pre></div>\n',
+                r"page\.md:2: .* HTML",
+            ),
             ("a \uf8f0 b", r"page\.md:1: .* U\+F8F0"),
         ],
     )
@@ -251,6 +267,11 @@ class TestOutput:
             (">>> x = 1\n... y = 2", r"page\.md:\d: SyntaxError"),
             (">>> input('Name? ')\n'x'", r"page\.md:2: RuntimeError: an example cannot ask"),
             (">>> exit(0)", r"page\.md:2: SystemExit"),
+            (
+                ">>> raise ExceptionGroup('a', [OSError()])\nTraceback (most recent call last):\n"
+                "ExceptionGroup: a (1 sub-exception)",
+                r"page\.md:2: ExceptionGroup",
+            ),
             (">>> await f()", r"page\.md:2: SyntaxError: 'await' outside function"),
         ],
     )
@@ -292,6 +313,10 @@ class TestIsolation:
              "import warnings\nlen(warnings.filters)"),
             ("import decimal\ndecimal.getcontext().prec = 3",
              "import decimal\ndecimal.getcontext().prec"),
+            ("import logging\nlogging.getLogger('a').addHandler(logging.StreamHandler())",
+             "import logging\nlogging.getLogger('a').handlers"),
+            ("import sys\nsys.argv.append('mine')", "import sys\n'mine' in sys.argv"),
+            ("import sys\nsys.modules['re'] = None", "import re\nre.__name__"),
             ("mine = 1", "'mine' in globals()"),
             ("import __main__\n__main__.mine = 1", "import __main__\nhasattr(__main__, 'mine')"),
         ],
@@ -414,6 +439,27 @@ class TestFigures:
     def test_a_session_cannot_leave_a_figure_open(self) -> None:
         with pytest.raises(ExampleError, match="draws a figure"):
             run(fence("pycon", *(f">>> {line}" for line in DRAW)))
+
+    @pytest.mark.parametrize(
+        ("code", "message"),
+        [
+            (r"ax.set_title(r'$\nonsense$')", "(?s:ValueError: .*Unknown symbol)"),
+            (
+                "ax.plot([i % 7 for i in range(30_000)], 'o')",
+                "ValueError: what is drawn here takes",
+            ),
+            (
+                "fig.savefig = lambda *_, **__: __import__('time').sleep(9)",
+                "runs for more than 0.5",
+            ),
+        ],
+    )
+    def test_what_cannot_be_drawn_names_its_line(
+        self, code: str, message: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(examples, "TIME_LIMIT", 0.5 if "time" in code else 10)
+        with pytest.raises(ExampleError, match=rf"^page\.md:1: {message}"):
+            run(fence('python alt="a" caption="c"', *DRAW, code))
 
     def test_a_failing_block_closes_its_figure(self) -> None:
         with pytest.raises(ExampleError, match="ZeroDivisionError"):

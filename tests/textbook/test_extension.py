@@ -24,6 +24,7 @@ ax.plot([1, 2, 3])
 def convert(text: str, **options: Any) -> BeautifulSoup:
     extensions: list[str | Extension] = [
         "admonition",
+        "attr_list",
         "pymdownx.details",
         "pymdownx.superfences",
         "tables",
@@ -134,6 +135,8 @@ def test_dollars_in_code_are_code() -> None:
         "`` ` $x$ ``",
         "$ 5 and 6 $.",
         "It costs $5 and\n\n6$.",
+        "    kill $$\n\ntext\n\n    wait $$\n",
+        "~~~bash\nkill $$\n~~~\n\ntext\n\n~~~bash\nwait $$\n~~~\n",
     ],
 )
 def test_what_is_no_prose_holds_no_maths(text: str) -> None:
@@ -150,12 +153,41 @@ def test_what_is_no_prose_holds_no_maths(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["# The $x$ axis", "[the $x$ axis](#a)", "- a $x$", "> $x$", "**$x$**", "!!! note\n    $x$",
-     "$$x$$", "> $$\n> x\n> $$\n", "a $x\n+ y$ b"],
+     "$$x$$", "> $$\n> x\n> $$\n", "a $x\n+ y$ b", "a\n$$\nx\n$$\nb", "a $$x$$ b",
+     "it costs $\\$5$", "a ` b\n\n$x$\n\nc ` d", "\\`$x$\\`",
+     "```text\na\n\nb\n```\n$x$\n```text\nc\n```\n",
+     "$x$"],
 )  # fmt: skip
 def test_prose_holds_maths_wherever_it_stands(text: str) -> None:
     soup = convert(text)
-    assert len(soup.select("math")) == 1
+    (formula,) = soup.select("math")
+    formula.replace_with("x")
     assert "$" not in soup.get_text()
+    if not soup.select("li, table, h1, a, div"):
+        assert soup.select_one("p"), "a formula is part of a paragraph"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("See $\\nonsense x$.", r"docs/page\.md:1: cannot set \$\\nonsense x\$"),
+        ("Text\n\n> $$\n> \\nope\n> $$\n", r"docs/page\.md:3: cannot set"),
+        ("`$\\nope$`\n\n```text\n$\\nope$\n```\n\n$\\nope$\n", r"docs/page\.md:7: cannot set"),
+        ("$95%$", r"docs/page\.md:1: cannot set \$95%\$: .* write \\%"),
+        ("a\n\n$$x\n\nText.\n\n$$y$$\n", r"docs/page\.md:3: cannot read '\$\$x'"),
+        ("a\n\na 3$\\times$3 kernel", r"docs/page\.md:3: cannot read 'a 3\$\\\\times\$3 kernel'"),
+        ("$\\text{a $b$ c}$", r"docs/page\.md:1: cannot read"),
+        (FIGURE.replace("$x^2$", "$\\nope$"), r"docs/page\.md:2: cannot set \$\\nope\$"),
+        (FIGURE + "\n$x$ $\\nope$", r"docs/page\.md:8: cannot set"),
+        (f"{FIGURE}\n" + FIGURE.replace("python", 'python name="figure-1"', 1),
+         r"docs/page\.md:9: the id 'figure-1' stands twice"),
+        ("## A {#rise}\n" + FIGURE.replace("python", 'python name="rise"', 1),
+         r"docs/page\.md:3: the id 'rise' stands twice"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_set_stops_the_build(text: str, message: str) -> None:
+    with pytest.raises((MathsError, ExampleError), match=message):
+        convert(text)
 
 
 def test_text_that_quotes_a_fence_is_shown_as_it_is() -> None:
@@ -217,9 +249,11 @@ def test_all_errors_of_a_build_are_collected_and_shown() -> None:
     assert "Text." in soup.get_text()
 
 
-def test_maths_that_cannot_be_set_stops_the_build() -> None:
-    with pytest.raises(MathsError, match=r"docs/page\.md:1: cannot set \$\\nonsense x\$"):
-        convert("See $\\nonsense x$.")
+def test_a_session_that_is_none_is_shown_beside_its_error() -> None:
+    errors: list[ExampleError] = []
+    soup = convert("```pycon\n1\n>>> 1\n1\n```\n", errors=errors)
+    assert [error.args[1] for error in errors] == [2]
+    assert soup.select_one("div.highlight") is not None
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,14 @@ plt.plot([1, x])
 
 def convert(script: str) -> BeautifulSoup:
     extension = TextbookExtension("docs/labs/lab.py", lab=True)
-    html = Markdown(extensions=[*STRUCTURE, extension]).convert(labs.read(script))
+    html = Markdown(extensions=[*STRUCTURE, extension]).convert(
+        labs.read(script, "docs/labs/lab.py")
+    )
     return BeautifulSoup(html, "html.parser")
 
 
 def test_each_line_stands_where_it_stood() -> None:
-    ours = labs.read(LAB).split("\n")
+    ours = labs.read(LAB, "lab.py").split("\n")
     for number, line in enumerate(LAB.split("\n")):
         assert line.startswith("# %%") or line.removeprefix("#").strip() in ours[number]
 
@@ -48,7 +50,7 @@ def test_each_line_stands_where_it_stood() -> None:
 def test_the_plugin_and_we_read_the_same_cells() -> None:
     script = (Path(__file__).parents[2] / "docs/labs/edges.py").read_text(encoding="utf-8")
     notebook = json.dumps(jupytext.reads(script, "py:percent"))
-    assert labs.to_markdown(notebook, script) == labs.read(script)
+    assert labs.to_markdown(notebook, script, "lab.py") == labs.read(script, "lab.py")
 
 
 def test_a_cell_shows_what_it_prints_its_value_and_its_figure() -> None:
@@ -80,3 +82,21 @@ def test_a_cell_is_held_to_the_rules_of_a_lesson(old: str, new: str, message: st
     assert old in LAB
     with pytest.raises(ExampleError, match=message):
         convert(LAB.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        (f"# A comment.\n\n{LAB}", 1),
+        (f"import numpy\n{LAB}", 1),
+        (f"# ---\n# title: A\n# ---\n\n{LAB}", 1),
+        (f"{LAB}\n#%%\nx\n", 19),
+        (f"{LAB}\n    # %%\nx\n", 19),
+        (f'{LAB}\n# %%\n"""\n# %% a\n"""\n', 21),
+    ],
+)
+def test_what_is_no_cell_is_refused(script: str, line: int) -> None:
+    with pytest.raises(
+        ExampleError, match=rf"^docs/labs/lab\.py:{line}: each cell begins with # %%"
+    ):
+        convert(script)

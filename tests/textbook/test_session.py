@@ -207,6 +207,39 @@ def test_a_script_shows_its_last_value_unless_it_draws(told: Told) -> None:
     assert "currentColor" in result["figures"][0] or "<svg" in result["figures"][0]
 
 
+def test_a_script_of_the_page_shows_a_value_only_where_the_page_does(told: Told) -> None:
+    result = told.run("x = 1\nx + 1", changed=False, language="python")
+    assert result["same"]
+    assert told.of("output") == ""
+    told.run("x = 1\nx + 1", page="2", changed=False, language="python")
+    assert told.of("output") == "2\n"
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        ">>> try:\n...     1 / 0\n... except ZeroDivisionError as error:\n"
+        "...     raise ValueError('a') from error\n"
+        "Traceback (most recent call last):\n  ...\nZeroDivisionError: division by zero\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "Traceback (most recent call last):\n  ...\nValueError: a\n",
+        ">>> try:\n...     1 / 0\n... finally:\n...     int('a')\n"
+        "Traceback (most recent call last):\n"
+        "ValueError: invalid literal for int() with base 10: 'a'\n",
+        ">>> eval('1 +')\nTraceback (most recent call last):\n"
+        '  File "<string>", line 1\n    1 +\n       ^\nSyntaxError: invalid syntax\n',
+        ">>> import sys\n>>> sys.argv\n['']\n",
+    ],
+)
+def test_what_passes_in_a_build_passes_for_a_reader(told: Told, session: str) -> None:
+    from textbook.examples import run_section, sections
+
+    (section,) = sections(f"```pycon\n{session}```\n", "page.md")
+    run_section(section)
+    assert told.run(section[0].code, page=section[0].source, changed=False)["same"]
+    assert grade("", session).passed
+
+
 def test_sections_can_be_forgotten(told: Told) -> None:
     for section in ("page#1", "page#10", "other#1"):
         told.runner.run(section, [("pycon", "x = 1")], "", changed=True)

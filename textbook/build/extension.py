@@ -14,16 +14,19 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.util import AtomicString
 
 from textbook import figures
 from textbook.build import fonts
 from textbook.build.highlight import highlight
-from textbook.build.maths import MATHS, MathsError, to_mathml
+from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
 from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
 from textbook.session import prepare_drawing
 
 # Runs the blocks of a section.
 type Draw = Callable[[list[Block]], list[Shown]]
+
+_PIECE = re.compile("[\n\x02\x03\uf8f0\uf8f1]")  # ends with a line or where something is hidden
 
 # Takes a figure's file name and SVG, returns the address to put into the page.
 type Save = Callable[[str, str], str]
@@ -50,30 +53,54 @@ class TextbookExtension(Reader):
         self.save, self.draw, self.errors = save, draw or draw_here, errors
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Also allow escaped dollars."""
+        """Also allow escaped dollars, and a formula alone in its paragraph."""
         super().extendMarkdown(md)
         md.ESCAPED_CHARS.append("$")
+        md.block_level_elements.remove("math")
 
     def hide(self, lines: list[str]) -> list[str]:
         """Hide formulas too, before Markdown can take them apart."""
         self.path = self.path or _page_under_zensical(self.md)
         text = "\n".join(super().hide(lines))
+        self.places: dict[str, int] = {}  # of formulas, in the text of the page
+        places = (each.start() for each in MATHS.finditer(self.text) if not each["code"])
 
         def formula(match: re.Match[str]) -> str:
             if match["code"]:
                 return match[0]
             line = text[text.rfind("\n", 0, match.start()) + 1 :]
-            return self.hidden.hide(match[0], line[: len(line) - len(line.lstrip(" \t>"))])
+            token = self.hidden.hide(match[0], line[: len(line) - len(line.lstrip(" \t>"))])
+            self.places.setdefault(self.hidden.pieces[-1], next(places, 0))
+            return token
 
         return MATHS.sub(formula, text).split("\n")
+
+    def find(self, root: Element) -> None:
+        """Refuse dollars in prose that begin no formula and look as if they should."""
+        for element in root.iter():
+            for text in (element.text if element.tag != "code" else "", element.tail):
+                stray = None if isinstance(text, AtomicString) else STRAY.search(text or "")
+                if text and stray:
+                    before, after = text[: stray.start()], text[stray.start() :]
+                    around = _PIECE.split(before)[-1] + _PIECE.split(after)[0]
+                    raise self.error(
+                        f"cannot read {around.strip()!r} as a formula: it stands between dollars, "
+                        "in one paragraph, after no letter or digit; a dollar as such is \\$",
+                        max(0, self.text.find(around)),
+                    )
+        super().find(root)
+
+    def error(self, message: str, place: int) -> MathsError:
+        """Return an error that names its line."""
+        line = self.first_line + self.text.count("\n", 0, place)
+        return MathsError(f"{self.path}:{line}: {message}")
 
     def set(self, piece: str) -> str:
         """Set a formula."""
         try:
             return self.md.htmlStash.store(_set_maths(piece))
         except MathsError as error:
-            line = self.first_line + self.text.count("\n", 0, max(0, self.text.find(piece)))
-            raise MathsError(f"{self.path}:{line}: {error}") from None
+            raise self.error(str(error), self.places[piece]) from None
 
     def fill(self, places: list[tuple[Element, Block]]) -> None:
         """Run the page section by section, and put each example into its place."""
@@ -107,6 +134,12 @@ class TextbookExtension(Reader):
     def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
         """Put the `<figure>` that shows what a block drew under it."""
         name = block.options.get("name", f"figure-{number}")
+        if any(other.get("id") == name for other in self.root.iter()):
+            raise block.error(f"the id {name!r} stands twice on this page")
+        try:
+            caption = _inline(block.options["caption"])
+        except MathsError as error:
+            raise block.error(str(error)) from None
         if self.save:
             folders = PurePosixPath(self.path).with_suffix("").parts[1:]
             address = self.save("/".join([*folders, name]) + ".svg", svg)
@@ -118,7 +151,7 @@ class TextbookExtension(Reader):
         figure.text = self.md.htmlStash.store(
             f'<img src="{address}" alt="{escape(block.options["alt"])}"'
             f' width="{width}" height="{height}" loading="lazy">'
-            f"<figcaption><b>Figure {number}.</b> {_inline(block.options['caption'])}</figcaption>"
+            f"<figcaption><b>Figure {number}.</b> {caption}</figcaption>"
         )
         parent = next(parent for parent in self.root.iter() if element in list(parent))
         parent.insert(list(parent).index(element) + 1, figure)
@@ -160,7 +193,7 @@ def _set_maths(piece: str) -> str:
     if match is None:
         return piece
     if match["display"]:
-        return f'<div class="maths">{to_mathml(match["display"], display=True)}</div>'
+        return f'<span class="maths">{to_mathml(match["display"], display=True)}</span>'
     html = to_mathml(match["inline"])
     # A browser would begin a line with the comma after a formula: no character keeps it there.
     return f'<span class="unbroken">{html}{match["after"]}</span>' if match["after"] else html

@@ -62,7 +62,7 @@ def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
         lab = path.suffix == labs.SUFFIX
         text = path.read_text(encoding="utf-8-sig")
         name = f"{docs.name}/{path.relative_to(docs).as_posix()}"
-        yield name, labs.read(text) if lab else text, lab
+        yield name, labs.read(text, name) if lab else text, lab
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -93,15 +93,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     source = Path(page.file.abs_src_path or "")
     text = source.read_text(encoding="utf-8-sig")
+    path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
     lab = source.suffix == labs.SUFFIX
     if lab:
-        text = markdown = labs.to_markdown(markdown, text)
+        text = markdown = labs.to_markdown(markdown, text, path)
     elif page.is_index:
         markdown = _LESSON.sub(
             lambda link: f"{link[0]} · {minutes(source.parent / link[1])} min", markdown
         )
     config.mdx_configs[EXTENSION] = {
-        "path": f"{Path(config.docs_dir).name}/{page.file.src_uri}",
+        "path": path,
         "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
         "save": save,
         "draw": _sections,

@@ -5,25 +5,33 @@ are one section, and what a cell prints is shown under it (`Reader.lab`).
 """
 
 import json
+import re
+
+from textbook.examples import ExampleError
 
 SUFFIX = ".py"
 
 _FENCE = "`" * 6
 
 
-def read(script: str) -> str:
+def read(script: str, path: str) -> str:
     """Return the page of a script, as mkdocs-jupyter will hand it on."""
     import jupytext
 
-    return to_markdown(json.dumps(jupytext.reads(script, "py:percent")), script)
+    return to_markdown(json.dumps(jupytext.reads(script, "py:percent")), script, path)
 
 
-def to_markdown(notebook: str, script: str) -> str:
+def to_markdown(notebook: str, script: str, path: str) -> str:
     """Return the page of a notebook, given as JSON: on the same lines as in its script."""
     source = script.split("\n")
     marks = [number for number, line in enumerate(source) if line.startswith("# %%")]
+    cells = json.loads(notebook)["cells"]
+    if len(cells) != len(marks):
+        raise ExampleError(
+            path, _odd(source, marks), "each cell begins with # %%, and nothing else"
+        )
     lines: list[str] = []
-    for mark, cell in zip(marks, json.loads(notebook)["cells"], strict=True):
+    for mark, cell in zip(marks, cells, strict=True):
         lines += [""] * (mark - len(lines))
         text = "".join(cell["source"]).split("\n")
         if cell["cell_type"] == "code":
@@ -32,3 +40,14 @@ def to_markdown(notebook: str, script: str) -> str:
         else:
             lines += ["", *text]
     return "\n".join(lines)
+
+
+def _odd(source: list[str], marks: list[int]) -> int:
+    """Return the line that is no part of a cell, or seems to begin one, counted from 1."""
+    first = marks[0] if marks else len(source)
+    for number, line in enumerate(source):
+        if number not in marks and (
+            re.match(r"\s*#\s*%%", line) or (number < first and line.strip())
+        ):
+            return number + 1
+    return marks[-1] + 1 if marks else 1

@@ -4,14 +4,20 @@ import re
 
 from math_core import LatexError, LatexToMathML
 
-# Code spans come first, so that a dollar inside one is left alone.
+_END = r"(?!\n[ \t>]*\n)"  # of a paragraph: neither code nor a formula goes on after it
+
+# Code comes first, so that a dollar inside it is left alone.
 MATHS = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?<!\\)\$\$(?P<display>.+?)\$\$"
-    r"|(?<![\\$\w])\$(?=\S)(?P<inline>(?:(?!\n[ \t>]*\n)[^$])+?)(?<=[^\s\\])\$(?![\d$])"
+    r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*?\n)?[ \t>]*(?P=fence)[ \t]*$"
+    rf"|(?<![\\`])(?P<ticks>`+)(?!`)(?:{_END}.)+?(?<!`)(?P=ticks)(?!`))"
+    rf"|(?<!\\)\$\$(?P<display>(?:{_END}.)+?)\$\$"
+    rf"|(?<![\\$\w])\$(?=\S)(?P<inline>(?:{_END}(?:\\.|[^$\\]))+?)(?<=\S)\$(?![\d$])"
     r"(?P<after>[,.;:!?)]?)",
-    re.DOTALL,
+    re.DOTALL | re.MULTILINE,
 )
+
+# What is left of a formula that was not found: in prose, it was meant to be one.
+STRAY = re.compile(r"\$\$|\$[^$\s]*\\[a-zA-Z]")
 
 _MACROS = {
     "R": r"\mathbb{R}",
@@ -28,6 +34,8 @@ class MathsError(Exception):
 
 def to_mathml(latex: str, *, display: bool = False) -> str:
     """Set a formula as MathML Core."""
+    if re.search(r"(?<!\\)%", latex):
+        raise MathsError(f"cannot set ${latex.strip()}$: % begins a comment; write \\%")
     converter = LatexToMathML(macros=_MACROS, fancy_error=False)
     try:
         return converter.convert_with_local_state(latex.strip(), displaystyle=display)
