@@ -133,9 +133,8 @@ class Exercise:
 def parse(document: Document) -> Iterator[Region]:
     """Yield a region for every example: this is the parser that Sybil is given."""
     for section in sections(document.text, document.path):
-        check_exercises(section)
         for block in section:
-            yield Region(block.start, block.end, block, evaluate)
+            yield Region(block.start, block.end, (block, section), evaluate)
 
 
 def sections(text: str, path: str, first_line: int = 1) -> list[list[Block]]:
@@ -226,9 +225,15 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
         if match is None:
             return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
         name, value = match["name"], match["value"].strip()
-        if name not in (*OPTIONS, *ROLES) or name in options:
+        if name not in (*OPTIONS, *ROLES):
             allowed = " and ".join(OPTIONS)
-            return language, {}, f"unknown option {name!r}; allowed: {allowed}"
+            return (
+                language,
+                {},
+                f"unknown option {name!r}; allowed: {allowed}, or {', '.join(ROLES)}",
+            )
+        if name in options:
+            return language, {}, f"{name} is said twice"
         if ROLES.get(name, "python") != language:
             return language, {}, f"a {language} block does not take {name}"
         if name in ("name", *ROLES) and not _NAME.fullmatch(value):
@@ -344,13 +349,15 @@ class Reader(Extension):
                         section *= not self.lab
                         shown.append((element, replace(block, section=section, cell=self.lab)))
                     else:
-                        setattr(element, place, Hidden.TOKEN.sub(self._set, text))
+                        setattr(element, place, Hidden.TOKEN.sub(self._typeset, text))
         self.show(shown)
 
-    def _set(self, token: re.Match[str]) -> str:
-        return token[0] if token[0] in self.found else self.set(self.hidden.pieces[int(token[1])])
+    def _typeset(self, token: re.Match[str]) -> str:
+        return (
+            token[0] if token[0] in self.found else self.typeset(self.hidden.pieces[int(token[1])])
+        )
 
-    def set(self, piece: str) -> str:
+    def typeset(self, piece: str) -> str:
         """Return what the page shows for a piece of prose that was hidden."""
         return piece
 
@@ -395,10 +402,9 @@ def run(block: Block, section: session.Section) -> Shown:
                     figures = session.drawings()
                 except BaseException as failure:  # as in `execute`
                     error = failure
-    answers = record.outputs[1:] if error is None else record.outputs[1:-1]
-    for prompt, got in zip(page, answers, strict=False):
-        if not session.same(prompt.want, got):
-            raise _failed(block, prompt, got)
+    ended = len(page) if error is None else max(0, len(record.outputs) - 2)
+    for prompt, got in record.differences(page[:ended]):
+        raise _failed(block, prompt, got)
     if error is not None:
         raise _raised(block, error) from error
     if output.text and not (page or block.cell):
@@ -454,12 +460,14 @@ def run_section(section: list[Block]) -> list[Shown]:
 
 def evaluate(example: Example) -> str:
     """Run an example that Sybil found. Return what is wrong with it, or nothing."""
-    block: Block = example.parsed
+    block, section = example.parsed
     number, state = example.namespace.get("section", (-1, None))
     if number != block.section:
         state = session.Section()
         example.namespace["section"] = (block.section, state)
     try:
+        if block is section[0]:
+            check_exercises(section)
         run(block, state)
     except ExampleError as error:
         return str(error)

@@ -426,7 +426,7 @@ class Record:
 
     def differences(self, page: list[Prompt]) -> Iterator[tuple[Prompt, str]]:
         """Yield each prompt whose output is not the page's, and what it was."""
-        for prompt, got in zip(page, self.outputs[1:], strict=False):  # an error may end a run
+        for prompt, got in zip(page, self.outputs[1:], strict=False):
             if not same(prompt.want, got):
                 yield prompt, got
 
@@ -550,7 +550,7 @@ def grade(answer: str, check: str) -> Verdict:
     section = Section()
     with isolated(section, Output(nobody)):
         name = "<answer> your answer"
-        problem = explain(execute(answer, "answer", section.namespace, name, nobody))
+        problem = explain(execute(answer, "python", section.namespace, name, nobody))
     if problem:
         return Verdict([], problem)
     cases = []

@@ -91,7 +91,7 @@ class TestParse:
         ("info", "message"),
         [
             ('python title="x"', "unknown option 'title'; allowed: alt and caption and name"),
-            ('python alt="x" alt="y"', "unknown option 'alt'"),
+            ('python alt="x" alt="y"', "alt is said twice"),
             ("python linenums", "cannot read 'linenums'"),
             ('pycon alt="x"', "a pycon block does not take alt"),
         ],

@@ -95,7 +95,7 @@ class TextbookExtension(Reader):
         line = self.first_line + self.text.count("\n", 0, place)
         return MathsError(f"{self.path}:{line}: {message}")
 
-    def set(self, piece: str) -> str:
+    def typeset(self, piece: str) -> str:
         """Set a formula."""
         try:
             return self.md.htmlStash.store(_set_maths(piece))
