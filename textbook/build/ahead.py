@@ -6,6 +6,7 @@ other; and what an example does to its process does nothing to the build.
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -69,11 +70,23 @@ class Sections:
 
     def _submit(self, section: list[Block]) -> Future[list[Shown]]:
         self._pool = self._pool or ProcessPoolExecutor(
-            os.cpu_count(), _context, initializer=prepare_drawing, initargs=(self._fonts,)
+            os.cpu_count(), _context, initializer=_begin, initargs=(self._fonts,)
         )
         future = self._pool.submit(run_section, section)
         self._known[_key(section)] = section, future
         return future
+
+
+def _begin(fonts: Path) -> None:
+    """Make a process ready to draw, and let it end with the build, however that ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare_drawing(fonts)
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _key(section: list[Block]) -> object:
