@@ -88,6 +88,7 @@ def test_every_exercise_checks_an_answer(visited: Page) -> None:
         assert run(visited.locator(f"[data-solution={name}]")).startswith("All ")
 
 
+@pytest.mark.every
 @pytest.mark.parametrize("visited", pages_with("```pycon\n"), indirect=True)
 def test_the_blocks_before_run_first_without_a_word(visited: Page) -> None:
     """Press Run on the last block of each section alone."""

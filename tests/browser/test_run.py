@@ -188,6 +188,7 @@ def test_a_flood_of_output_is_cut(page: Page) -> None:
     assert 100_000 <= len(output(box)) < 100_200
 
 
+@pytest.mark.every
 def test_a_flood_of_points_is_refused(page: Page) -> None:
     box = session(page)
     run(box)
@@ -215,6 +216,7 @@ def test_without_its_download_the_page_stays_whole(reader: Reader) -> None:
     assert run(box) == "As on the page."
 
 
+@pytest.mark.every
 @pytest.mark.parametrize(
     "file", ["pyodide.asm.wasm", pytest.param("numpy-2.0.2", marks=pytest.mark.every)]
 )
@@ -227,6 +229,7 @@ def test_half_a_download_is_no_download(reader: Reader, file: str) -> None:
     assert run(box) == "As on the page."
 
 
+@pytest.mark.every
 def test_without_its_modules_the_page_says_so(reader: Reader) -> None:
     reader.context.route(re.compile(r"/(example|exercise)\.js"), lambda route: route.abort())
     page = reader.open()
@@ -457,7 +460,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=["forbidden", "full", "missing"])
+@pytest.mark.parametrize(
+    "broken", [pytest.param(each, marks=pytest.mark.every) for each in BROKEN[1:]] + BROKEN[:1]
+)
 def test_without_a_memory_all_else_works(regular: Reader, broken: str) -> None:
     page = regular.context.new_page()
     errors: list[str] = []
@@ -513,6 +518,7 @@ def test_instant_navigation_back_and_forward(regular: Reader) -> None:
     page.close()
 
 
+@pytest.mark.every
 def test_leaving_the_page_ends_what_runs(regular: Reader) -> None:
     page = regular.open()
     box = session(page)
@@ -568,6 +574,7 @@ def test_without_javascript_the_page_reads_as_before(reader: Reader) -> None:
     assert page.get_by_text("How it is checked").first.is_visible()
 
 
+@pytest.mark.every
 @pytest.mark.parametrize("reader", [{"color_scheme": "dark"}], indirect=True)
 def test_a_figure_follows_the_scheme(reader: Reader) -> None:
     page = reader.open(DRAWS)
