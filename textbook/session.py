@@ -549,8 +549,11 @@ def grade(answer: str, check: str) -> Verdict:
     """
     section = Section()
     with isolated(section, Output(nobody)):
-        name = "<answer> your answer"
-        problem = explain(execute(answer, "python", section.namespace, name, nobody))
+        return _grade(answer, check, section.namespace)
+
+
+def _grade(answer: str, check: str, namespace: dict[str, Any]) -> Verdict:
+    problem = explain(execute(answer, "python", namespace, "<answer> your answer", nobody))
     if problem:
         return Verdict([], problem)
     cases = []
@@ -558,9 +561,8 @@ def grade(answer: str, check: str) -> Verdict:
     limit = LIMIT // max(len(examples), 1)  # of what a case may show
     for number, prompt in enumerate(examples):
         output = Output(nobody, limit)
-        with isolated(section, output):
-            name = f"<check> case {number}"
-            error = execute(prompt.code, "pycon", section.namespace, name, nobody)
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            error = execute(prompt.code, "pycon", namespace, f"<check> case {number}", nobody)
         got = _TRACEBACK + _message(error) if error else output.text
         passed = same(prompt.want, got)
         if prompt.want or not passed:

@@ -58,7 +58,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
     """Yield the path and the text of each page, and whether it is a lab; these take longest."""
     docs = Path(config.docs_dir)
-    for path in [*sorted(docs.glob("labs/*.py")), *sorted(docs.rglob("*.md"))]:
+    pages = sorted(docs.rglob("*.md"), key=lambda path: (path.parent, path))  # as MkDocs has them
+    for path in [*sorted(docs.glob("labs/*.py")), *pages]:
         lab = path.suffix == labs.SUFFIX
         text = path.read_text(encoding="utf-8-sig")
         name = f"{docs.name}/{path.relative_to(docs).as_posix()}"
