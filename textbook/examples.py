@@ -170,9 +170,11 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
     number, section = 0, 0
     while number < len(lines):
         opening = number
-        match = _FENCE.fullmatch(lines[opening])
         section += lines[opening].startswith("## ")
         number += 1
+        if "```" not in lines[opening] and "~~~" not in lines[opening]:
+            continue
+        match = _FENCE.fullmatch(lines[opening])
         if not match:
             if _INDENTED_ODDLY.fullmatch(lines[opening]):
                 raise ExampleError(path, first_line + opening, "a fence needs a line of its own")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
@@ -43,7 +44,7 @@ def on_startup(command: str, **_: Any) -> None:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Forget what an older library computed, and let the new one begin."""
+    """Forget what an older library computed, and begin with what is new."""
     global _library
     _errors.clear()
     digest = hashlib.sha256()
@@ -52,7 +53,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if digest.hexdigest() != _library:
         _library = digest.hexdigest()
         _sections.forget()
-        _sections.start(_pages(config))
+    _sections.start(_pages(config))
 
 
 def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
@@ -132,6 +133,14 @@ def _pack(package: str) -> bytes:
         for name, path in sorted(contents.items()):
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def on_env(env: Environment, **_: Any) -> Environment:
+    """Keep compiled templates from build to build."""
+    folder = fonts.CACHE.with_name("templates")
+    folder.mkdir(exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return env
 
 
 def on_post_build(**_: Any) -> None:
