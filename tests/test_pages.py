@@ -36,7 +36,7 @@ EXAMPLES = {
     "docs/chapters/metrics/classes.md": 10,
     "docs/chapters/metrics/counts.md": 8,
     "docs/chapters/metrics/index.md": 0,
-    "docs/chapters/metrics/ranking.md": 27,
+    "docs/chapters/metrics/ranking.md": 28,
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
     "docs/chapters/perceptron/neuron.md": 22,
