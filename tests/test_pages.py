@@ -37,6 +37,7 @@ EXAMPLES = {
     "docs/chapters/metrics/counts.md": 8,
     "docs/chapters/metrics/index.md": 0,
     "docs/chapters/metrics/ranking.md": 28,
+    "docs/chapters/metrics/unseen.md": 28,
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
     "docs/chapters/perceptron/neuron.md": 22,

@@ -11,11 +11,14 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "leaks",
     "pair_grid",
     "roc_curves",
     "roc_steps",
+    "score_heaps",
     "score_histograms",
     "score_line",
+    "seen_and_unseen",
     "top_k_curves",
 ]
 
@@ -218,3 +221,93 @@ def _roc_axes(ax: Axes) -> None:
     ax.plot([0, 1], [0, 1], ":", color=plt.rcParams["text.color"], lw=1.2, label="chance")
     ax.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
     ax.set(xlabel="false positive rate", ylabel="true positive rate")
+
+
+def seen_and_unseen(neighbours: ArrayLike, seen: ArrayLike, unseen: ArrayLike) -> Figure:
+    """Draw the error on training and on new samples against the number of neighbours.
+
+    Parameters
+    ----------
+    neighbours : array_like, shape (M,)
+        How many neighbours have a vote, from many (a stiff rule) to few.
+    seen, unseen : array_like, shape (M,)
+        The fractions of training samples and of new ones that are answered wrongly.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3.1), layout="constrained")
+    for errors, name, marker in [(unseen, "new samples", "o"), (seen, "training samples", "s")]:
+        ax.plot(neighbours, errors, marker=marker, ms=5, label=name)
+    ax.set_xscale("log")
+    ax.set_xticks([100, 30, 10, 3, 1], ["100", "30", "10", "3", "1"])
+    ax.minorticks_off()
+    ax.invert_xaxis()
+    ax.set(xlabel="neighbours that vote (few: a flexible rule)", ylabel="error", ylim=(-0.02, 0.55))
+    ax.legend()
+    return figure
+
+
+def score_heaps(heaps: Mapping[str, ArrayLike], width: float = 0.01) -> Figure:
+    """Draw how often each score came up, one histogram over the other.
+
+    Parameters
+    ----------
+    heaps : mapping of str to array_like, shape (N,)
+        Scores by name.
+    width : float
+        Of a bin.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 2.7), layout="constrained")
+    every = np.concatenate([np.asarray(scores, float) for scores in heaps.values()])
+    edges = np.arange(np.floor(every.min() / width) - 0.5, every.max() / width + 1) * width
+    for number, (name, scores) in enumerate(heaps.items()):
+        counts, _ = np.histogram(np.asarray(scores, float), edges)
+        share = counts / counts.sum()
+        colour = f"C{number}"
+        ax.stairs(share, edges, fill=True, color=colour, alpha=0.3)
+        ax.stairs(share, edges, color=colour, lw=2, ls=_DASHES[number], label=name)
+    ax.set(xlabel="score", ylabel="share", ylim=(0, None))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend()
+    return figure
+
+
+def leaks(names: Sequence[str], scores: ArrayLike, widths: ArrayLike) -> Figure:
+    """Draw scores with a leak and without it, each with its interval.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One for each leak.
+    scores, widths : array_like, shape (len(names), 2)
+        Mean scores, with the leak and without, and half the widths of their intervals.
+
+    Returns
+    -------
+    Figure
+    """
+    means, errors = np.asarray(scores, float), np.asarray(widths, float)
+    rows = np.arange(len(names))
+    figure, ax = plt.subplots(figsize=(5.2, 2.9), layout="constrained")
+    ax.axvline(0.5, color=plt.rcParams["text.color"], ls=":", lw=1.2)
+    for column, (name, marker) in enumerate([("with the leak", "o"), ("without", "s")]):
+        ax.errorbar(
+            means[:, column],
+            rows,
+            xerr=errors[:, column],
+            fmt=marker,
+            color=f"C{1 - column}",
+            capsize=3,
+            label=name,
+        )
+    ax.set(xlim=(0.4, 1.04), ylim=(len(names) - 0.5, -0.6), xlabel="accuracy")
+    ax.set_yticks(rows, names)
+    ax.tick_params(axis="y", length=0)
+    ax.legend(loc="lower right")
+    return figure

@@ -118,3 +118,35 @@ def test_top_k_curves_show_each_model_with_its_name_beside_it() -> None:
     first, second = ax.lines
     assert first.get_marker() != second.get_marker()
     assert np.asarray(ax.get_xticks()).tolist() == [1, 3, 5]
+
+
+def test_seen_and_unseen_run_from_many_neighbours_to_few() -> None:
+    (ax,) = figures.seen_and_unseen([9, 3, 1], [0.3, 0.2, 0], [0.4, 0.25, 0.3]).axes
+    assert data(line(ax, "training samples")) == [[9, 0.3], [3, 0.2], [1, 0]]
+    assert data(line(ax, "new samples")) == [[9, 0.4], [3, 0.25], [1, 0.3]]
+    left, right = ax.get_xlim()
+    assert left > right
+
+
+def test_score_heaps_show_the_share_of_each_score() -> None:
+    heaps: dict[str, ArrayLike] = {"one": [0.5, 0.5, 0.51, 0.47], "best": [0.6, 0.62]}
+    (ax,) = figures.score_heaps(heaps).axes
+    drawn = {each.get_label(): each for each in ax.patches if isinstance(each, StepPatch)}
+    for name, scores in heaps.items():
+        shares, edges, _ = drawn[name].get_data()
+        for score in set(np.asarray(scores).tolist()):
+            (bin_,) = np.flatnonzero((edges[:-1] < score) & (score < edges[1:]))
+            assert shares[bin_] == np.mean(np.asarray(scores) == score)
+        assert np.sum(shares) == pytest.approx(1)
+
+
+def test_leaks_draw_both_scores_of_each_with_their_intervals() -> None:
+    scores, widths = [[0.9, 0.5], [0.7, 0.52]], [[0.01, 0.02], [0.03, 0.04]]
+    (ax,) = figures.leaks(["copies", "future"], scores, widths).axes
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["copies", "future"]
+    for column, container in enumerate(ax.containers):
+        points, _, (bars,) = container
+        assert np.asarray(points.get_xydata()).tolist() == [[scores[r][column], r] for r in (0, 1)]
+        for row, (start, end) in enumerate(bars.get_segments()):
+            middle, width = scores[row][column], widths[row][column]
+            np.testing.assert_allclose([start[0], end[0]], [middle - width, middle + width])
