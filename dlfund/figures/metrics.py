@@ -309,5 +309,5 @@ def leaks(names: Sequence[str], scores: ArrayLike, widths: ArrayLike) -> Figure:
     ax.set(xlim=(0.4, 1.04), ylim=(len(names) - 0.5, -0.6), xlabel="accuracy")
     ax.set_yticks(rows, names)
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="lower right")
+    figure.legend(loc="outside upper center", ncols=2)
     return figure
