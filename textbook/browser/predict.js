@@ -1,157 +1,141 @@
-// Questions: a page covers what it has computed until a reader has said what they expect. Nothing
-// is blocked: one may pass, show all, or run the example. Nothing is computed here either: a guess
-// is compared with the output that the build has put down beside it.
+// Questions: a page covers what it has computed until a reader has said what they expect, passes,
+// or runs it. A guess is compared with what the build has put down; nothing is computed here.
 import { announce, element } from "./dom.js";
 import { remember, remembered } from "./progress.js";
 
-const ALL = "answers"; // under this name a browser remembers that all are shown
-const HINTS = {
-  number: "Type a number: 0.5, 1/2 or 50%.",
-  list: "Type numbers, with blanks or commas between them.",
-  word: "Type a word.",
-  choice: "Pick one.",
-};
-const PART = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\/(\d+\.?\d*))?(%?)$/i;
+const ALL = "answers"; // under this a browser remembers that all are shown
+const NUMBER = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\/(\d+\.?\d*))?(%?)$/i;
 
 let asked = []; // on this page
-let shown = remembered(ALL) === "shown";
+let shown = remembered(ALL);
 
-// Return the numbers of a guess, or null if it has anything else.
-function numbers(text, single, unit) {
-  let plain = text.replace(/[−–]/g, "-");
-  if (single) {
-    plain = plain.replace(/[\s_]/g, "");
-    plain = /^\D?[1-9]\d{0,2}(,\d{3})+(?!\d)/.test(plain) ? plain.replaceAll(",", "") : plain.replace(",", ".");
-  }
-  const parts = plain.split(/[\s[\](){},;x×]+/i).filter(Boolean).map((part) => PART.exec(part));
-  if (!parts.length || parts.includes(null)) return null;
-  return parts.map(([, over, under, percent]) => over / (under ?? 1) * (percent || unit ? 0.01 : 1));
+// Return what was typed as numbers, NaN where it is none. Alone, one may be 1,000 or 0,5.
+function numbers(text, alone, unit) {
+  const plain = text.replace(/[−–]/g, "-");
+  const parts = alone
+    ? [plain.replace(/(?<!^\D?0),(?=\d{3}\b)|\s/g, "").replace(",", ".")]
+    : plain.split(/[\s[\](){},;x×]+/i).filter(Boolean);
+  return parts.map((part) => {
+    const [, over, under = 1, percent = unit] = NUMBER.exec(part) ?? [];
+    return over / under * (percent ? 0.01 : 1);
+  });
 }
 
-const words = (text) => text.replace(/[`'"“”‘’.]/g, "").trim().replace(/\s+/g, " ").toLowerCase();
+const words = (text) => text.replace(/[`'"“”‘’.]|^\s+|\s+$/g, "").replace(/\s+/g, " ").toLowerCase();
 
 class Question {
-  constructor(box) {
-    const { ask, key, values = "null" } = box.dataset;
-    Object.assign(this, { box, ask, key, values: JSON.parse(values) });
-    const block = box.matches(".gate") ? box.nextElementSibling : null;
-    const [last] = [...(block?.querySelectorAll("samp") ?? [])].slice(-1);
-    this.answer = last ?? block?.nextElementSibling;
-    this.list = box.querySelector(".ask-choices");
-    const button = (text, css, onclick) => element("button", { type: "button", class: css, onclick }, text);
-    this.go = element("button", { class: "ask-go" }, ask === "sketch" ? "I have a sketch" : "Commit");
-    this.pass = button("I don't know", "", () => this.settle(""));
-    this.again = button("Ask me again", "", () => this.ask_again());
-    this.all = button("", "ask-all", () => showAll(!shown));
-    this.said = element("p", { class: "ask-said", tabindex: "-1" });
-    this.answer?.setAttribute("tabindex", "-1");
-    this.field = element("fieldset", { "aria-labelledby": box.querySelector(":scope > [id]").id });
-    if (this.list) this.choose();
-    else if (ask !== "sketch") {
-      const typed = element("input", { name: "guess", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
-      this.field.append(element("label", {}, "Your guess ", typed));
+  constructor(box, form) {
+    const [field, said, row] = form.children; // as textbook/build/gates.py writes them
+    const [go, pass, again, all] = row.children;
+    const list = box.querySelector(".ask-choices");
+    const { ask, key } = box.dataset;
+    Object.assign(this, { box, field, said, go, pass, again, all, list, ask, key });
+    field.setAttribute("aria-labelledby", box.querySelector(":scope > [id]").id);
+    if (list) {
+      field.replaceChildren(list);
+      for (const item of list.children) choose(item);
+    } else if (ask === "sketch") {
+      field.replaceChildren();
+      go.textContent = "I have a sketch";
     }
-    this.form = element("form", { class: "ask-form", onsubmit: (event) => this.submit(event) },
-      this.field, this.said, element("div", { class: "ask-row" }, this.go, this.pass, this.again, this.all));
-    box.insertBefore(this.form, box.querySelector(".ask-key"));
-    // To run it is to see it. The button may come later than this, and is one of its example's.
-    block?.addEventListener("click", ({ target }) => {
-      if (target.closest(".run-go") && !this.open) this.settle("", false);
-    });
-    const kept = remembered(key);
-    this.guess = kept === null || (kept && !this.judge(kept)) ? null : kept;
+    this.inputs = [...field.querySelectorAll("input")];
+    form.onsubmit = (event) => this.submit(event);
+    pass.onclick = () => this.settle("");
+    again.onclick = () => this.settle(null);
+    all.onclick = showAll;
+    box.insertBefore(form, box.querySelector(".ask-key"));
+    if (box.matches(".gate")) this.cover(box.nextElementSibling);
+    const guess = remembered(key);
+    this.guess = guess && !this.judge(guess) ? null : guess; // of another edition, or rubbish
     this.update();
     box.classList.add("ready");
   }
 
-  choose() {
-    for (const item of this.list.children) {
-      const [choice, word] = item.firstElementChild.children;
-      const text = element("span", {}, ...choice.childNodes);
-      const pick = element("input", { type: "radio", name: "guess", value: words(text.textContent) });
-      item.replaceChildren(element("label", {}, pick, text), word);
-    }
-    this.field.append(this.list);
+  cover(block) {
+    this.answer = [...block.querySelectorAll("samp")].pop() ?? block.nextElementSibling;
+    this.answer.tabIndex = -1;
+    block.addEventListener("click", ({ target }) => { // to run it is to see it
+      if (target.closest(".run-go") && !this.open) this.take("");
+    });
   }
 
   get open() { return shown || this.guess !== null; }
-  get typed() { return this.form.elements.guess; } // a text field, or all choices as one
+
+  picked(guess) { return this.inputs.find((input) => input.value === guess); }
 
   // Return what a guess is, or nothing if it cannot be read.
   judge(guess) {
-    const { ask, values } = this;
-    const { exact, near, unit } = this.box.dataset;
-    if (ask === "sketch") return "seen";
-    if (ask === "choice") {
-      const picked = [...this.typed].find((each) => each.value === guess);
-      return picked && (picked.closest(".ask-right") ? "right" : "wrong");
-    }
-    if (ask === "word") return words(guess) && (words(guess) === values ? "right" : "wrong");
-    const got = numbers(guess, ask === "number", unit);
-    if (got?.length !== values.length) return got && "wrong";
-    const off = Math.max(...got.map((value, at) => Math.abs(value - values[at]))) / (1 + 1e-6);
-    return off <= exact ? "right" : off <= near ? "near" : "wrong";
+    const { values, exact, near, unit } = this.box.dataset;
+    if (this.ask === "sketch") return "seen";
+    if (this.list) return this.picked(guess) && (this.picked(guess).closest(".ask-right") ? "right" : "wrong");
+    if (this.ask === "word") return words(guess) && (words(guess) === values ? "right" : "wrong");
+    const got = numbers(guess, this.ask === "number", unit);
+    if (!got.length || got.some(isNaN)) return "";
+    const want = JSON.parse(values);
+    const off = Math.max(...got.map((value, at) => Math.abs(value - want[at]))) / (1 + 1e-6);
+    return got.length !== want.length ? "wrong" : off <= exact ? "right" : off <= near ? "near" : "wrong";
   }
 
   submit(event) {
     event.preventDefault();
-    const guess = this.ask === "sketch" ? "sketch" : this.typed.value.trim();
-    if (this.judge(guess)) this.settle(guess);
-    else {
-      this.said.textContent = HINTS[this.ask];
-      announce(HINTS[this.ask]);
-      (this.list ? this.typed[0] : this.typed).focus();
-    }
+    const given = this.list ? this.inputs.find((input) => input.checked) : this.inputs[0];
+    const guess = given ? given.value.trim() : this.list ? "" : "drawn";
+    if (this.judge(guess)) return this.settle(guess);
+    announce(this.said.textContent = this.box.dataset.hint);
+    this.inputs[0].focus();
   }
 
-  // Take a guess, or none, and show what the page covered.
-  settle(guess, go = true) {
+  take(guess) {
     this.guess = guess;
     remember(this.key, guess);
     this.update();
-    if (!go) return;
-    this.said.focus();
-    this.answer?.focus(); // if it can be seen
-    const word = this.list?.querySelector("li:has(:checked) > p") ?? "";
-    announce(`${this.said.textContent} ${word && word.textContent} ${this.answer?.matches("samp") ? this.answer.textContent : ""}`);
   }
 
-  ask_again() {
-    this.guess = null;
-    remember(this.key, null);
-    this.update();
-    (this.field.querySelector("input") ?? this.go).focus();
+  // Take a guess, "" for none, or null to be asked again; and go to what has come of it.
+  settle(guess) {
+    this.take(guess);
+    (this.open ? this.said : this.inputs[0] ?? this.go).focus();
+    if (this.open) this.answer?.focus(); // unless an editor stands in its place
+    const word = this.list?.querySelector("li:has(:checked) > p");
+    announce([this.said, word, this.answer].map((part) => part?.textContent).join(" "));
   }
 
   update() {
-    const { guess, open, list, ask } = this;
-    const verdict = (guess && this.judge(guess)) || "";
-    const text = list && verdict ? [...this.typed].find((each) => each.value === guess).nextSibling.textContent : guess;
+    const { guess, open, list } = this;
+    const verdict = guess && this.judge(guess);
+    const text = list && verdict ? this.picked(guess).nextSibling.textContent : guess;
     this.box.classList.toggle("open", open);
-    this.field.disabled = open;
+    this.field.disabled = this.go.hidden = this.pass.hidden = open;
     this.field.hidden = open && !list;
-    this.go.hidden = this.pass.hidden = open;
     this.again.hidden = shown || guess === null;
     this.all.textContent = shown ? "Cover answers again" : "Show all answers";
-    if (list) for (const pick of this.typed) pick.checked = pick.value === guess;
-    else if (ask !== "sketch") this.typed.value = guess ?? "";
-    this.said.className = `ask-said ${verdict}`;
-    this.said.textContent = guess === "" ? "You did not guess." : ask === "sketch" && verdict
-      ? "Compare it with your sketch." : verdict && `${verdict[0].toUpperCase()}${verdict.slice(1)}. You said ${text}.`;
-    if (this.answer) {
-      if (verdict && ask !== "sketch") this.answer.dataset.guess = `You said ${text}: ${verdict}`;
-      else delete this.answer.dataset.guess;
+    for (const input of this.inputs) {
+      if (list) input.checked = input.value === guess;
+      else input.value = guess;
     }
+    this.said.className = `ask-said ${verdict}`;
+    this.said.textContent = verdict === "seen" ? "Compare it with your sketch."
+      : verdict ? `You said ${text}: ${verdict}.` : guess === "" ? "You did not guess." : "";
+    this.answer?.setAttribute("data-guess", verdict ? this.said.textContent : "");
   }
 }
 
-function showAll(all) {
-  shown = all;
-  remember(ALL, all ? "shown" : null);
+// Put a button to pick it before a choice, which has been one to unfold.
+function choose(item) {
+  const [choice, word] = item.firstElementChild.children;
+  const text = element("span", {}, ...choice.childNodes);
+  const pick = element("input", { type: "radio", name: "guess", value: words(text.textContent) });
+  item.replaceChildren(element("label", {}, pick, text), word);
+}
+
+function showAll() {
+  shown = shown ? null : "shown";
+  remember(ALL, shown);
   for (const question of asked) question.update();
-  announce(all ? "All answers are shown." : "Answers are covered until you have guessed.");
+  announce(shown ? "All answers are shown." : "Answers are covered until you have guessed.");
 }
 
 export function arrive(article) {
-  asked = [...article.querySelectorAll(".ask:not(.ready)")].map((box) => new Question(box));
+  const form = article.querySelector(".ask-parts").content.firstElementChild;
+  asked = [...article.querySelectorAll(".ask")].map((box) => new Question(box, form.cloneNode(true)));
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.util import AtomicString
@@ -121,6 +121,10 @@ class TextbookExtension(Reader):
             if "predict" in block.options:
                 gates.add(self.root, element, block, each.key, _chapter(self.path))
         gates.add_whys(self.root, _chapter(self.path), self.fault)
+        if any("data-ask" in box.attrib for box in self.root.iter("div")):
+            parts = SubElement(self.root, "template", {"class": "ask-parts"})
+            parts.set("data-search-exclude", "")
+            parts.text = self.md.htmlStash.store(gates.FORM)
 
     def fault(self, message: str, snippets: list[str]) -> ExampleError:
         """Return an error at the first of some snippets of the page."""

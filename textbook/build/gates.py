@@ -18,6 +18,22 @@ from textbook.examples import Block, ExampleError
 # Takes a message, and pieces of the page's text that stand where it is wrong.
 type Fault = Callable[[str, list[str]], ExampleError]
 
+# What a script asks with: it puts a copy of this into each question.
+FORM = """\
+<form class="ask-form"><fieldset>
+<label>Your guess <input autocomplete="off" autocapitalize="off" spellcheck="false"></label>
+</fieldset><p class="ask-said" tabindex="-1"></p><div class="ask-row">
+<button class="ask-go">Commit</button><button type="button">I don't know</button>
+<button type="button">Ask me again</button><button type="button" class="ask-all"></button>
+</div></form>"""
+
+_HINTS = {
+    "number": "Type a number, as 0.5, 1/2 or 50%.",
+    "list": "Type numbers, with commas or blanks between them.",
+    "word": "Type a word.",
+    "choice": "Pick one.",
+}
+
 _TWICE = "the id {!r} stands twice on this page"
 _MARK = re.compile(r"\s*\[(?P<mark>[ xX])\](?: |$)")
 
@@ -49,14 +65,14 @@ def add(root: Element, element: Element, block: Block, key: str, chapter: str) -
             raise block.error("the choices are a list at the end of the question")
         _add_choices(box, listed, right)
     elif kind == "word":
-        box.set("data-values", json.dumps(questions.plain(key).lower()))
+        box.set("data-values", questions.plain(key).lower())
     elif kind != "sketch":
         values = questions.numbers(key)
         box.set("data-values", json.dumps([value for value, _ in values]))
         box.set("data-exact", f"{max(exact for _, exact in values):g}")
         box.set("data-near", f"{questions.nearness(block.options.get('near', ''), key):g}")
-        if key.rstrip().endswith("%"):
-            box.set("data-unit", "%")
+        if unit := questions.unit(key):
+            box.set("data-unit", unit)
     if expression := block.options.get("key"):
         said = SubElement(box, "p", {"class": "ask-key", "data-search-exclude": ""})
         said.text = "What is right is the value of "
@@ -106,6 +122,8 @@ def _say(box: Element, css: str, kind: str, key: str) -> None:
     box.set("class", f"{box.get('class')} ask {css}")
     box.set("data-ask", kind)
     box.set("data-key", key)
+    if kind in _HINTS:
+        box.set("data-hint", _HINTS[kind])
 
 
 def _wrap(box: Element, name: str) -> None:
