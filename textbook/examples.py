@@ -5,7 +5,8 @@ Pytest and the build both come through here, so that they cannot disagree.
 - A ```pycon block is a session: its output must be exactly what the page says.
 - A ```python block is run for what it defines or draws. It may leave one figure open, which the
   page then shows; such a block must say `alt` and `caption`, and may say the `name` by which its
-  figure is addressed.
+  figure is addressed. With `frames` it draws one figure for each value of a parameter: see
+  `textbook.frames`.
 - The namespace is new at every `## ` heading, so that a section stands alone.
 
 An exercise is three blocks of one section that say the same name: a ```python block with
@@ -33,7 +34,8 @@ from markdown.util import AtomicString, code_escape
 from pymdownx.superfences import RE_NESTED_FENCE_START
 from sybil import Document, Example, Region
 
-from textbook import session
+from textbook import frames, session
+from textbook.frames import Frames
 
 LANGUAGES = ("pycon", "python")
 OPTIONS = ("alt", "caption", "name")  # of a figure; the last is not required
@@ -115,6 +117,7 @@ class Shown:
 
     output: str = ""
     figure: str = ""  # as SVG
+    frames: Frames | None = None  # with that of the figure
     error: str = ""  # what is wrong, where a build goes on to say all that is
 
 
@@ -225,13 +228,9 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
         if match is None:
             return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
         name, value = match["name"], match["value"].strip()
-        if name not in (*OPTIONS, *ROLES):
-            allowed = " and ".join(OPTIONS)
-            return (
-                language,
-                {},
-                f"unknown option {name!r}; allowed: {allowed}, or {', '.join(ROLES)}",
-            )
+        if name not in (*OPTIONS, *frames.OPTIONS, *ROLES):
+            allowed = f"{' and '.join((*OPTIONS, *frames.OPTIONS))}, or {', '.join(ROLES)}"
+            return language, {}, f"unknown option {name!r}; allowed: {allowed}"
         if name in options:
             return language, {}, f"{name} is said twice"
         if ROLES.get(name, "python") != language:
@@ -385,6 +384,13 @@ def run(block: Block, section: session.Section) -> Shown:
     """Run a block and return what the page shows of it; what differs from the page is an error."""
     if block.role:
         return Shown()  # run by itself, in `check_exercises`
+    if "frames" in block.options:
+        return frames.draw(block, section, run_once)
+    return run_once(block, section)
+
+
+def run_once(block: Block, section: session.Section) -> Shown:
+    """Run a block as it stands."""
     record = session.Record(session.nobody)
     output = session.Output(record)
     page = _prompts(block) if block.language == "pycon" else []
@@ -412,7 +418,7 @@ def run(block: Block, section: session.Section) -> Shown:
     if len(figures) > 1:
         raise block.error(f"{len(figures)} figures are left open; draw one")
     _check_options(block, drawn=bool(figures))
-    return Shown(output.text, *figures)
+    return Shown(output.text, "".join(figures))
 
 
 def _prompts(block: Block) -> list[session.Prompt]:
@@ -449,6 +455,9 @@ def _check_options(block: Block, *, drawn: bool) -> None:
             raise block.error(f"draws a figure, so it must say {option}")
         if not drawn and option in block.options:
             raise block.error(f"says {option} but draws no figure")
+    for option in frames.OPTIONS:
+        if option in block.options and "frames" not in block.options:
+            raise block.error(f"says {option} but no frames")
 
 
 def run_section(section: list[Block]) -> list[Shown]:

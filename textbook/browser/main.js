@@ -50,6 +50,7 @@ function arrive() {
   // The theme makes each copy button a landmark of its own, without a name.
   for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
+  if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
 }
 
 if (window.document$) window.document$.subscribe(arrive);
