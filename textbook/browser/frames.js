@@ -2,21 +2,21 @@
 import { element } from "./dom.js";
 
 function equip(tools) {
-  const { columns, choices, labels, first, count, ...texts } = JSON.parse(tools.dataset.frames);
+  const { choices, labels, first, count, ...data } = JSON.parse(tools.dataset.frames);
+  const columns = data.columns.map((column) => column.split(column[0]).slice(1));
+  const text = (kind, at) => data[kind].map((part) => columns[part]?.[at] ?? part).join("");
   const many = choices.length || 1;
-  const text = (kind, at) => texts[kind].map((part) => columns[part]?.[at] ?? part).join("");
   const caption = tools.parentElement.querySelector("figcaption");
   let image = tools.parentElement.querySelector("img");
   image.dataset.alt = image.alt; // of what the code draws as it stands
   const known = { [first]: image };
-  let wish, coming; // what is chosen, and the image that is being fetched
+  let wish, coming; // what is chosen, and an image that is being fetched
 
-  const range = element("input", { type: "range", max: count - 1, autocomplete: "off", oninput: choose });
+  const range = element("input", { type: "range", max: count - 1, oninput: choose });
   range.value = Math.floor(first / many);
   const value = element("span", { "aria-hidden": "true" }); // the slider says it
   tools.append(element("label", {}, labels[0], range), value);
-  const select = element("select", { autocomplete: "off", onchange: choose },
-    ...choices.map((choice) => element("option", {}, choice)));
+  const select = element("select", { onchange: choose }, ...choices.map((each) => element("option", {}, each)));
   if (choices[0]) tools.append(element("label", {}, labels[1], " ", select));
   select.selectedIndex = first % many;
   say(text("value", first));

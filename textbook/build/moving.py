@@ -86,9 +86,15 @@ def _data(drawn: Frames, texts: dict[str, list[list[str]]]) -> str:
     data["labels"] = [each.label for each in drawn.parameters]
     data["count"] = len(first.values)
     data["choices"] = [str(value) for each in others for value in each.values]
-    data["columns"] = columns
+    data["columns"] = [_joined(column) for column in columns]
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
+
+
+def _joined(texts: list[str]) -> str:
+    """Return texts as one, each after a character that none of them has."""
+    mark = next(mark for mark in "|;/~\x1f" if not any(mark in text for text in texts))
+    return "".join(mark + text for text in texts)
 
 
 def _parts(template: str) -> list[tuple[bool, str]]:
