@@ -50,6 +50,43 @@ def constants(
     return figure
 
 
+def valleys(
+    guesses: Array, curves: Mapping[str, Array], best: Mapping[str, float], data: Array
+) -> Figure:
+    """Draw what `constants` draws, on axes that stay where they are when the data move.
+
+    Parameters
+    ----------
+    guesses : ndarray, shape (n,)
+        The guesses tried.
+    curves : mapping of str to ndarray, shape (n,)
+        Their loss over the least loss, by the name of the loss.
+    best : mapping of str to float
+        The best guess under each of these losses.
+    data : ndarray, shape (m,)
+        The values guessed, drawn as diamonds; equal ones are piled up.
+    """
+    figure = plt.figure(figsize=(5.4, 3.1))
+    axes = figure.add_axes((0.09, 0.16, 0.9, 0.82))
+    axes.set(xlim=(guesses[0] - 0.5, guesses[-1] + 0.5), ylim=(0.3, 3))
+    for i, (name, values) in enumerate(curves.items()):
+        line: dict[str, Any] = {"color": f"C{i}", "linestyle": DASHES[i]}
+        axes.plot(guesses, values, **line, label=f"_{name}")
+        axes.plot([best[name]], [1], MARKERS[i], **line, markersize=9, label=name)
+        height = 2.85 - 0.26 * i
+        axes.plot([0.81 * guesses[-1]], [height], MARKERS[i], color=f"C{i}", label="_key")
+        axes.text(0.84 * guesses[-1], height, f"{name} {best[name]:.1f}", va="center")
+    for value, count in zip(*np.unique(data, return_counts=True), strict=True):
+        heights = 0.45 + 0.16 * np.arange(count)
+        ink = plt.rcParams["text.color"]
+        axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
+    axes.set_xticks([0, 10, 20, 30])
+    axes.set_yticks([1, 2, 3])
+    axes.set_xlabel("one guess for all", labelpad=0)
+    axes.set_ylabel("loss / least loss")
+    return figure
+
+
 def regression(error: Array, losses: Mapping[str, Array], slopes: Mapping[str, Array]) -> Figure:
     """Draw losses against the error, and their slopes beside them.
 

@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "heaps",
     "leaks",
     "pair_grid",
     "roc_curves",
@@ -85,6 +86,63 @@ def roc_steps(fprs: ArrayLike, tprs: ArrayLike, thresholds: ArrayLike, auc: floa
     for t, px, py in zip(np.asarray(thresholds), x[1:], y[1:], strict=True):
         ax.annotate(f"{t:g}", (px, py), (5, -14), textcoords="offset points")
     ax.text(0.72, 0.22, f"AUC {auc:g}", ha="center")
+    return figure
+
+
+def heaps(
+    edges: ArrayLike,
+    heights: Mapping[str, ArrayLike],
+    threshold: float,
+    counts: Mapping[str, float],
+    curve: tuple[ArrayLike, ArrayLike],
+    point: tuple[float, float],
+    *,
+    highest: float | None = None,
+) -> Figure:
+    """Draw two heaps of scores, cut by a threshold, beside its point on their ROC curve.
+
+    Parameters
+    ----------
+    edges : array_like, shape (M + 1,)
+        The borders of the bars, from 0 to 1.
+    heights : mapping of str to array_like, shape (M,)
+        The bars of the positives, then those of the negatives, by their names.
+    threshold : float
+        Scores from here on are called positive.
+    counts : mapping of str to float
+        FN, TN, TP and FP: two that are called negative, then two that are called positive.
+    curve : tuple of array_like, each of shape (K,)
+        False and true positive rates.
+    point : tuple of float
+        The two rates of this threshold.
+    highest : float, optional
+        The highest bar that there can be; without it the highest that there is.
+
+    Returns
+    -------
+    Figure
+    """
+    bars = {name: np.asarray(values, float) for name, values in heights.items()}
+    top = 1.5 * (highest or max(float(values.max()) for values in bars.values()))
+    figure = plt.figure(figsize=(5.6, 2.9))
+    left = figure.add_axes((0.02, 0.18, 0.52, 0.8), xlim=(0, 1), ylim=(0, top))
+    (first, high), (second, low) = bars.items()
+    left.stairs(high, edges, fill=True, color="C0", alpha=0.75, label=first)
+    left.stairs(low, edges, edgecolor="C1", hatch="///", lw=1.8, label=second)
+    left.axvline(threshold, color=plt.rcParams["text.color"], ls="--", lw=1.5)
+    said = [f"{name} {count:,.0f}" for name, count in counts.items()]
+    for x, words, side in ((0.01, said[:2], "left"), (0.99, said[2:], "right")):
+        left.text(x, 0.99 * top, "\n".join(words), ha=side, va="top")
+    left.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    left.set(yticks=[])
+    left.set_xlabel("score", labelpad=-1)
+    left.spines["left"].set_visible(False)
+    right = figure.add_axes((0.61, 0.18, 0.37, 0.37 * 5.6 / 2.9), xlim=(0, 1), ylim=(0, 1))
+    right.plot(*curve, color="C0", label="ROC curve")
+    right.plot(*point, "o", color="C2", ms=9, clip_on=False, label="threshold")
+    right.set(xticks=[0, 1], yticks=[0, 1])
+    right.set_xlabel("false positive rate", labelpad=-8)
+    right.set_ylabel("true positive rate", labelpad=-6)
     return figure
 
 

@@ -17,6 +17,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapter
     "switches",
     "relu_parts",
     "shifted_signals",
+    "shifted_row",
     "unchanged_shares",
     "change_curves",
     "power_curve",
@@ -150,6 +151,38 @@ def shifted_signals(
             ax.grid(axis="x", linestyle=":", linewidth=1)
     axes[0, 0].set_ylabel("signal")
     axes[1, 0].set_ylabel("pooled")
+    return fig
+
+
+def shifted_row(
+    row: ArrayLike, pooled: Mapping[str, ArrayLike], still: Sequence[ArrayLike]
+) -> Figure:
+    """Draw a row of pixels above what pools make of it, with the cells outlined that differ.
+
+    Parameters
+    ----------
+    row : array_like, shape (N,)
+        Of values from 0 to 9.
+    pooled : mapping of name to array_like, shape (M,)
+    still : sequence of array_like, shape (M,)
+        The same pools of the row before it was shifted.
+    """
+    rows = {"row": np.asarray(row)} | {name: np.asarray(pool) for name, pool in pooled.items()}
+    before = [rows["row"], *(np.asarray(pool) for pool in still)]
+    fig = plt.figure(figsize=(5.4, 3))
+    each = 0.97 / len(rows)
+    for i, ((name, values), reference) in enumerate(zip(rows.items(), before, strict=True)):
+        bottom = 0.02 + each * (len(rows) - 1 - i)
+        ax = fig.add_axes((0.005, bottom, 0.99, each * 0.72))
+        ax.set(xlim=(-0.02, len(values) + 0.02), ylim=(0, 9.3), xticks=[], yticks=[])
+        ax.spines["left"].set_visible(False)
+        ax.vlines(range(len(values) + 1), 0, 9.3, color="C4", linewidth=0.8)
+        ax.stairs(values, fill=True, color=f"C{min(i, 1)}", hatch="//" if i else None)
+        for cell in np.flatnonzero(values != reference):
+            ax.add_patch(
+                Rectangle((cell + 0.03, 0.1), 0.94, 9, fill=False, edgecolor="C2", linewidth=2)
+            )
+        ax.text(0, 9.7, f"{name}, total {values.sum():g}", va="bottom")
     return fig
 
 

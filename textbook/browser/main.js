@@ -52,6 +52,7 @@ function arrive() {
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
+  if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
 }
 
 if (window.document$) window.document$.subscribe(arrive);

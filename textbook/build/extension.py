@@ -16,10 +16,10 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from textbook import figures
 from textbook.build import fonts, gates
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
+from textbook.build.moving import moving, picture
 from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
 from textbook.session import prepare_drawing
 
@@ -117,7 +117,7 @@ class TextbookExtension(Reader):
             element.text = self.md.htmlStash.store(html)
             if each.figure:
                 number += 1
-                self._add_figure(element, block, each.figure, number)
+                self._add_figure(element, block, each, number)
             if "predict" in block.options:
                 gates.add(self.root, element, block, each.key, _chapter(self.path))
         gates.add_whys(self.root, _chapter(self.path), self.fault)
@@ -144,28 +144,32 @@ class TextbookExtension(Reader):
             at = before[-1] if before else section[0]
             return [Shown(error=str(error) if block is at else "") for block in section]
 
-    def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
+    def _add_figure(self, element: Element, block: Block, shown: Shown, number: int) -> None:
         """Put the `<figure>` that shows what a block drew under it."""
         name = block.options.get("name", f"figure-{number}")
         if any(other.get("id") == name for other in self.root.iter()):
             raise block.error(f"the id {name!r} stands twice on this page")
-        try:
-            caption = _inline(block.options["caption"])
-        except MathsError as error:
-            raise block.error(str(error)) from None
-        if self.save:
-            folders = PurePosixPath(self.path).with_suffix("").parts[1:]
-            address = self.save("/".join([*folders, name]) + ".svg", svg)
-        else:
-            address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-        width, height = figures.size(svg)
         # An element of the tree, so that what checks links knows its id.
         figure = Element("figure", id=name)
-        figure.text = self.md.htmlStash.store(
-            f'<img src="{address}" alt="{escape(block.options["alt"])}"'
-            f' width="{width}" height="{height}" loading="lazy">'
-            f"<figcaption><b>Figure {number}.</b> {caption}</figcaption>"
-        )
+        folders = PurePosixPath(self.path).with_suffix("").parts[1:]
+
+        def address(file: str, svg: str) -> str:
+            if self.save:
+                return self.save("/".join([*folders, file]) + ".svg", svg)
+            return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+        title = f"<b>Figure {number}.</b> "
+        try:
+            if shown.frames:
+                figure.set("class", "frames")
+                slider = self.save is not None  # or each frame would be in the page
+                html = moving(block.options, shown.frames, title, address, _inline, slider=slider)
+            else:
+                image = picture(address(name, shown.figure), block.options["alt"], shown.figure)
+                html = f"{image}<figcaption>{title}{_inline(block.options['caption'])}</figcaption>"
+        except MathsError as error:
+            raise block.error(str(error)) from None
+        figure.text = self.md.htmlStash.store(html)
         parent = next(parent for parent in self.root.iter() if element in list(parent))
         parent.insert(list(parent).index(element) + 1, figure)
 
