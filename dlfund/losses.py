@@ -17,7 +17,6 @@ from dlfund._checks import (
     FloatArray,
     IntArray,
     class_labels,
-    everywhere,
     number,
     real_array,
     same_length,
@@ -32,6 +31,8 @@ from dlfund._fast.pieces import (
     elementwise,
     mean,
     mean_of_samples,
+    mend,
+    rows_add_up_to_1,
     within,
 )
 from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
@@ -88,7 +89,7 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> mse_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 4 + 0.25 + 1) / 4
     1.3125
     """
-    return mean(lambda y, p: np.square(p - y), *_targets(y_true, y_pred))
+    return mean(lambda y, p: (p - y) ** 2, *_targets(y_true, y_pred))
 
 
 def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -266,11 +267,10 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     def formula(y: FloatArray, p: FloatArray) -> Elementwise:
         # (cosh d)^2 = 1 + (sinh d)^2 keeps the digits of a small d. Beyond 20 the loss is a
-        # straight line in float64, and sinh must not overflow.
+        # straight line in float64, and later sinh overflows.
         d = p - y
-        c = within(d, -20, 20)
-        loss = np.log1p(np.square(np.sinh(c))) / 2
-        return loss if c is d else loss + np.abs(d - c)
+        loss = np.log1p(np.sinh(d) ** 2) / 2
+        return mend(loss, loss > 20, lambda: np.abs(d) - math.log(2))
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -452,7 +452,7 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> squared_hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.25 + 0 + 4 + 1) / 4
     1.3125
     """
-    return mean(lambda y, s: np.square(at_least(1 - y * s, 0)), *_signed(y_true, y_pred))
+    return mean(lambda y, s: at_least(1 - y * s, 0) ** 2, *_signed(y_true, y_pred))
 
 
 def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -854,12 +854,9 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
 
     def formula(p: FloatArray, q: FloatArray) -> Elementwise:
         terms = p * np.log(p / q)
-        finite = np.isfinite(terms)
-        if not finite.all():  # p or q is 0, or q so small that the division overflows
-            odd = ~finite
-            p, q = p[odd], q[odd]
-            terms[odd] = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))
-        return terms
+        # p or q may be 0, or q so small that the division overflows.
+        odd = ~np.isfinite(terms)
+        return mend(terms, odd, lambda: np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q))))
 
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
@@ -897,10 +894,7 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     rows: int = p.size // p.shape[-1]
 
     def formula(p: FloatArray, q: FloatArray) -> Elementwise:
-        gradient = -p / q
-        never = p == 0
-        gradient[never] = 0 * q[never]  # also where q is 0; NaN if q is
-        return gradient / rows
+        return mend(-p / q, p == 0, lambda: 0 * q) / rows  # 0 also where q is; NaN if q is
 
     result: FloatArray = elementwise(formula, p, q)
     return result
@@ -953,14 +947,10 @@ def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 def _rows_of_sum_1(array: FloatArray, name: str) -> FloatArray:
     """Refuse what are no probabilities, and scale the rows that are rounded."""
-    # NaN is let through; to find the extremes costs least, so they are asked first.
-    if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
-        raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
-    # A quarter of the time of np.sum over short rows, but float32 adds up long rows with too
-    # large an error.
-    sums = np.einsum("...i->...", array)
-    if sums.min() > 1 - ROUNDING / 2 and sums.max() < 1 + ROUNDING / 2:
+    if rows_add_up_to_1(array, ROUNDING / 2):
         return array
+    if (array < 0).any():
+        raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
     sums = array.sum(axis=-1, dtype=np.float64, keepdims=True)
     off = np.abs(sums - 1)
     if (off > 1e-3).any():
