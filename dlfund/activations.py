@@ -447,7 +447,7 @@ def softplus(z: ArrayLike) -> Elementwise:
 
     def formula(z: FloatArray) -> Elementwise:
         # From 40 on the result is z, and later exp overflows.
-        return mend(np.log1p(np.exp(z)), z > 40, lambda: z)
+        return mend(np.log1p(np.exp(z)), z, 40, lambda: z)
 
     return elementwise(formula, real_array(z, "z"))
 
@@ -887,7 +887,7 @@ def _steepness(beta: float, z: FloatArray) -> float:
 def _gated(z: FloatArray, x: FloatArray) -> FloatArray:
     """Return z / (1 + exp(x)), which is z * sigmoid(-x)."""
     # Beyond 80 the 1 is nothing, and later exp overflows.
-    return mend(z / (1 + np.exp(x)), x > 80, lambda: _finite(z) * np.exp(-x))
+    return mend(z / (1 + np.exp(x)), x, 80, lambda: _finite(z) * np.exp(-x))
 
 
 def _finite(z: FloatArray) -> FloatArray:

@@ -17,7 +17,6 @@ from dlfund._checks import (
     scalar_or_array,
 )
 from dlfund._fast import windows as fast
-from dlfund._fast.pieces import mend
 
 __all__ = [  # noqa: RUF022 - in the order of the chapter
     "max_pool_2d",
@@ -336,7 +335,8 @@ def lp_pool_2d(
         total = fast.fold(np.add, strip**power, size, step)
         if power == 1:
             return total
-        return mend(total ** (1 / power), ~fast.fits(total), lambda: scaled(strip))
+        root, sure = total ** (1 / power), fast.fits(total)
+        return root if sure.all() else np.where(sure, root, scaled(strip))
 
     def scaled(strip: FloatArray) -> FloatArray:
         scale = fast.fold(np.maximum, np.abs(strip), size, step)
