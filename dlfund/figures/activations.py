@@ -40,8 +40,7 @@ def tent(z: Array, pieces: Mapping[str, Array], total: Array) -> Figure:
     _label(below, "their sum", float(z[np.argmax(total)]), float(total.max()), (14, 0), "left")
     for axes in (above, below):
         _baseline(axes)
-    below.set_xlabel("z")
-    below.set_ylim(-0.2, 1.2)
+    below.set(xlabel="z", ylim=(-0.2, 1.2))
     return figure
 
 
@@ -193,8 +192,7 @@ def training(
         below.plot(steps, active[label], **style)
     above.legend(loc="upper right")
     above.set_ylabel("loss")
-    below.set_ylabel("inputs with z > 0")
-    below.set_xlabel("training step")
+    below.set(ylabel="inputs with z > 0", xlabel="training step")
     for axes in (above, below):
         axes.set_ylim(bottom=-0.03 * axes.get_ylim()[1])
     return figure

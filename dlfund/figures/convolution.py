@@ -140,8 +140,7 @@ def heatmaps(
         if numbers:
             _write(axes, grid)
         if labels:
-            axes.set_xlabel(labels[0])
-            axes.set_ylabel(labels[1])
+            axes.set(xlabel=labels[0], ylabel=labels[1])
             axes.set_xticks(range(grid.shape[1]))
             axes.set_yticks(range(grid.shape[0]))
         else:

@@ -44,9 +44,7 @@ def constants(
         ink = plt.rcParams["text.color"]
         axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
     axes.legend(loc="upper center", bbox_to_anchor=(0.37, 1), title="best guess")
-    axes.set_ylim(0.5, 3)
-    axes.set_xlabel("one guess for all")
-    axes.set_ylabel("loss / least loss")
+    axes.set(ylim=(0.5, 3), xlabel="one guess for all", ylabel="loss / least loss")
     return figure
 
 
@@ -137,10 +135,7 @@ def hinge(
         axes.text(x, 2.95, text, ha="center", va="top")
     for x in (0, 1):
         _rule(axes, "x", x)
-    axes.set_xlabel("margin: label times score")
-    axes.set_ylabel("loss")
-    axes.set_xlim(left, right)
-    axes.set_ylim(-0.1, 3)
+    axes.set(xlabel="margin: label times score", ylabel="loss", xlim=(left, right), ylim=(-0.1, 3))
     return figure
 
 
@@ -163,8 +158,7 @@ def fits(x: Array, y: Array, outlier: NDArray[np.bool_], lines: Mapping[str, Arr
     for i, (label, heights) in enumerate(lines.items()):
         axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=label)
     axes.legend(loc="lower left")
-    axes.set_xlabel("x")
-    axes.set_ylabel("y")
+    axes.set(xlabel="x", ylabel="y")
     return figure
 
 
@@ -182,8 +176,7 @@ def influence(outlier: Array, estimates: Mapping[str, Array]) -> Figure:
     for i, (label, values) in enumerate(estimates.items()):
         axes.plot(outlier, values, color=f"C{i}", linestyle=DASHES[i], label=label)
     axes.legend(loc="upper left")
-    axes.set_xlabel("where the fifth point lies")
-    axes.set_ylabel("best guess for all five")
+    axes.set(xlabel="where the fifth point lies", ylabel="best guess for all five")
     return figure
 
 
@@ -206,8 +199,7 @@ def descents(paths: Mapping[str, Array], target: float) -> Figure:
             label=label,
         )  # fmt: skip
     axes.legend(loc="lower right")
-    axes.set_xlabel("step")
-    axes.set_ylabel("prediction")
+    axes.set(xlabel="step", ylabel="prediction")
     return figure
 
 

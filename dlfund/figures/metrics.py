@@ -242,8 +242,7 @@ def score_histograms(y_true: ArrayLike, panels: Mapping[str, ArrayLike]) -> Figu
         negatives, _ = np.histogram(s[y == 0], bins)
         ax.stairs(positives, bins, fill=True, color="C0", alpha=0.75, label="positive")
         ax.stairs(negatives, bins, edgecolor="C1", hatch="///", lw=1.8, label="negative")
-        ax.set_title(title)
-        ax.set_ylabel("samples")
+        ax.set(title=title, ylabel="samples")
     figure.legend(*ax.get_legend_handles_labels(), ncols=2, loc="outside upper center")
     ax.set_xlabel("score")
     return figure

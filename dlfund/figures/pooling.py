@@ -210,9 +210,7 @@ def unchanged_shares(
             ha="center",
             va="top",
         )
-    ax.set_ylim(-0.14, 1.05)
-    ax.set_xlabel("shift (pixels)")
-    ax.set_ylabel("share of outputs unchanged")
+    ax.set(ylim=(-0.14, 1.05), xlabel="shift (pixels)", ylabel="share of outputs unchanged")
     return fig
 
 
@@ -229,8 +227,7 @@ def change_curves(curves: Mapping[str, ArrayLike]) -> Figure:
     shifts = np.arange(len(next(iter(arrays.values()))))
     _draw_curves(ax, shifts, arrays, marker=True)
     ax.set_ylim(bottom=0)
-    ax.set_xlabel("shift (pixels)")
-    ax.set_ylabel("relative change")
+    ax.set(xlabel="shift (pixels)", ylabel="relative change")
     return fig
 
 
@@ -252,8 +249,7 @@ def power_curve(p: ArrayLike, values: ArrayLike, average: float, maximum: float)
     ax.set_xscale("log", base=2)
     ax.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     ax.set_ylim(average - 0.12 * (maximum - average), maximum + 0.2 * (maximum - average))
-    ax.set_xlabel("power p")
-    ax.set_ylabel("power mean")
+    ax.set(xlabel="power p", ylabel="power mean")
     return fig
 
 
@@ -274,8 +270,7 @@ def bands(spans: Mapping[str, Sequence[tuple[int, int]]]) -> Figure:
         ax.set_yticks(range(len(windows)))
         ax.grid(axis="x", linestyle=":", linewidth=1)
         ax.invert_yaxis()
-        ax.set_title(title)
-        ax.set_xlabel("start and stop (pixels)")
+        ax.set(title=title, xlabel="start and stop (pixels)")
     axes[0, 0].set_ylabel("output")
     return fig
 
