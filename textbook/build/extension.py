@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from html import escape
 from pathlib import PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -17,7 +18,7 @@ from markdown import Markdown
 from markdown.util import AtomicString
 
 from textbook import figures
-from textbook.build import fonts
+from textbook.build import exercises, fonts
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
 from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
@@ -56,6 +57,8 @@ class TextbookExtension(Reader):
         """Also allow escaped dollars, and a formula alone in its paragraph."""
         super().extendMarkdown(md)
         md.ESCAPED_CHARS.append("$")
+        step: Any = SimpleNamespace  # after all that is found (6), before the contents (5)
+        md.treeprocessors.register(step(run=self.describe), "textbook-exercises", 5.5)
         md.block_level_elements.remove("math")
 
     def hide(self, lines: list[str]) -> list[str]:
@@ -119,6 +122,16 @@ class TextbookExtension(Reader):
                 number += 1
                 self._add_figure(element, block, each.figure, number)
 
+    def describe(self, root: Element) -> None:
+        """Say what each exercise is, or what is wrong with its heading."""
+        found = exercises.scan(self.text, self.path, self.first_line)
+        exercises.compare(found, self.found.values())
+        exercises.show(root, found, chapter(self.path))
+        for error in (error for each in found for error in each.errors()):
+            if self.errors is None:
+                raise error
+            self.errors.append(error)
+
     def run(self, section: list[Block]) -> list[Shown]:
         """Run a section, or say what is wrong with it."""
         try:
@@ -164,11 +177,11 @@ def example(block: Block, path: str) -> str:
         return highlight(source, block.language, copy=block.code, section=block.section)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
-        said["key"] = f"{_chapter(path)}#{said['exercise']}"
+        said["key"] = f"{chapter(path)}#{said['exercise']}"
     return highlight(source, block.language, copy=block.code, **said)
 
 
-def _chapter(path: str) -> str:
+def chapter(path: str) -> str:
     """Return the address under which answers are kept: that of a lesson's chapter, or the page's.
 
     So a lesson can be cut or renamed, and a reader's answers are found again.
