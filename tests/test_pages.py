@@ -48,6 +48,7 @@ EXAMPLES = {
     "docs/chapters/pooling/maximum.md": 13,
     "docs/chapters/pooling/windows.md": 27,
     "docs/index.md": 7,
+    "docs/practice.md": 0,
     "docs/summary.md": 6,
 }
 
