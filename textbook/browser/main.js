@@ -50,6 +50,7 @@ function arrive() {
   // The theme makes each copy button a landmark of its own, without a name.
   for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
+  import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
 }
 
 if (window.document$) window.document$.subscribe(arrive);
