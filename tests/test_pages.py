@@ -49,6 +49,7 @@ EXAMPLES = {
     "docs/chapters/pooling/maximum.md": 13,
     "docs/chapters/pooling/windows.md": 27,
     "docs/index.md": 7,
+    "docs/practice.md": 0,
     "docs/summary.md": 6,
 }
 
@@ -140,7 +141,8 @@ def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path
         match
         for lesson in lessons
         for match in re.findall(
-            r"^### (\d+)\. .* \{: #([a-z0-9-]+) \}$",
+            r"^### (\d+)\. .* \{: #([a-z0-9-]+) level=(?:warm-up|core|hard)"
+            r" kind=(?:hand|code|explain)(?: interview)? \}$",
             (chapter / lesson).read_text(encoding="utf-8"),
             re.M,
         )
@@ -156,6 +158,17 @@ def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path
     ]
     assert set(graded) <= set(names), "an exercise's heading has the name of its code"
     assert len(set(graded)) == len(graded)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_every_exercise_says_its_level_and_kind(chapter: Path) -> None:
+    """And no other line does: apart from the build, which reads headings in its own way."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(chapter.glob("*.md")))
+    levels = re.findall(r"^### \d+\..* level=(?:warm-up|core|hard) kind=", text, re.M)
+    assert len(levels) == len(re.findall(r"^### \d+\.", text, re.M)) > 0
+    assert not re.findall(r"^\*(?:Hard|Interview|Warm-up)\.\*$", text, re.M)
+    code = re.findall(r"^### .* \{: #([a-z0-9-]+) .* ?kind=code", text, re.M)
+    assert sorted(code) == sorted(re.findall(r'^```python exercise="([a-z0-9-]+)"', text, re.M))
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if "chapters" in p.parts], ids=name)

@@ -53,6 +53,7 @@ function arrive() {
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
   if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
+  import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
 }
 
 if (window.document$) window.document$.subscribe(arrive);

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable
 from html import escape
 from pathlib import PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from textbook.build import fonts, gates
+from textbook.build import exercises, fonts, gates
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
 from textbook.build.moving import moving, picture
@@ -56,6 +57,8 @@ class TextbookExtension(Reader):
         """Also allow escaped dollars, and a formula alone in its paragraph."""
         super().extendMarkdown(md)
         md.ESCAPED_CHARS.append("$")
+        step: Any = SimpleNamespace  # after all that is found (6), before the contents (5)
+        md.treeprocessors.register(step(run=self.describe), "textbook-exercises", 5.5)
         md.block_level_elements.remove("math")
 
     def hide(self, lines: list[str]) -> list[str]:
@@ -119,8 +122,8 @@ class TextbookExtension(Reader):
                 number += 1
                 self._add_figure(element, block, each, number)
             if "predict" in block.options:
-                gates.add(self.root, element, block, each.key, _chapter(self.path))
-        gates.add_whys(self.root, _chapter(self.path), self.fault)
+                gates.add(self.root, element, block, each.key, chapter(self.path))
+        gates.add_whys(self.root, chapter(self.path), self.fault)
         if any("data-ask" in box.attrib for box in self.root.iter("div")):
             parts = SubElement(self.root, "template", {"class": "ask-parts"})
             parts.set("data-search-exclude", "")
@@ -131,6 +134,16 @@ class TextbookExtension(Reader):
         place = next((at for each in snippets if (at := self.text.find(each)) >= 0), 0)
         line = self.first_line + self.text.count("\n", 0, place)
         return ExampleError(self.path, line, message)
+
+    def describe(self, root: Element) -> None:
+        """Say what each exercise is, or what is wrong with its heading."""
+        found = exercises.scan(self.text, self.path, self.first_line)
+        exercises.compare(found, self.found.values())
+        exercises.show(root, found, chapter(self.path))
+        for error in (error for each in found for error in each.errors()):
+            if self.errors is None:
+                raise error
+            self.errors.append(error)
 
     def run(self, section: list[Block]) -> list[Shown]:
         """Run a section, or say what is wrong with it."""
@@ -182,11 +195,11 @@ def example(block: Block, path: str, *, covered: bool = False) -> str:
         return highlight(source, block.language, covered=covered, **said)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
-        said["key"] = f"{_chapter(path)}#{said['exercise']}"
+        said["key"] = f"{chapter(path)}#{said['exercise']}"
     return highlight(source, block.language, copy=block.code, **said)
 
 
-def _chapter(path: str) -> str:
+def chapter(path: str) -> str:
     """Return the address under which answers are kept: that of a lesson's chapter, or the page's.
 
     So a lesson can be cut or renamed, and a reader's answers are found again.
