@@ -50,7 +50,14 @@ function arrive() {
   // The theme makes each copy button a landmark of its own, without a name.
   for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
-  import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
+  if (article.querySelector(".exercise-facts") || practised()) {
+    import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
+  }
+}
+
+// Whether this browser remembers that an exercise was tried.
+function practised() {
+  try { return Object.keys(localStorage).some((key) => key.includes("practice ")); } catch { return false; }
 }
 
 if (window.document$) window.document$.subscribe(arrive);
