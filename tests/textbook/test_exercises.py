@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from markdown import Markdown
+from markdown import Extension, Markdown
 
 from tests.conftest import Build
 from textbook.build.exercises import scan, twins
@@ -45,13 +45,8 @@ x = 1
 
 
 def convert(text: str, path: str = "docs/chapters/losses/huber.md") -> BeautifulSoup:
-    extensions = [
-        "attr_list",
-        "admonition",
-        "pymdownx.superfences",
-        "toc",
-        makeExtension(path=path),
-    ]
+    ours = makeExtension(path=path)
+    extensions: list[str | Extension] = ["attr_list", "pymdownx.superfences", "toc", ours]
     settings = {"toc": {"permalink": True}}
     markdown = Markdown(extensions=extensions, extension_configs=settings)
     soup = BeautifulSoup(markdown.convert(text), "html.parser")

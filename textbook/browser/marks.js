@@ -50,11 +50,11 @@ async function menu() {
   if (!any) return;
   for (const link of document.querySelectorAll(".md-nav--primary a.md-nav__link:not([href*='#'])")) {
     const keys = lessons[link.href.slice(BASE.length)] ?? [];
-    const done = keys.filter((key) => /d/.test(new Practice(key).state[0])).length;
+    const done = keys.filter((key) => /^d/.test(new Practice(key).state)).length;
     const whole = done === keys.length;
     if (done) {
       for (const place of link.parentElement.querySelectorAll(":scope > .md-nav__link")) {
-        place.append(element("span", { class: whole ? "nav-done nav-whole" : "nav-done" },
+        place.append(element("span", { class: `nav-done ${whole ? "nav-whole" : ""}` },
           element("span", { "aria-hidden": "true" }, whole ? "" : `${done}/${keys.length}`),
           element("span", { class: "run-voice" }, ` ${done} of ${keys.length} exercises done`)));
       }

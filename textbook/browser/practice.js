@@ -12,25 +12,27 @@ export function equip(form) {
   const article = form.closest("article");
   const again = article.querySelector(".practice-due");
   const items = [...article.querySelectorAll(".exercises li")];
-  const of = (item) => item.querySelector(".exercise-facts").dataset;
   show = () => {
     const wanted = Object.fromEntries(new FormData(form));
+    const due = [];
+    let shown = 0;
+    let done = 0;
     for (const item of items) {
-      const is = of(item);
+      const is = item.querySelector(".exercise-facts").dataset;
+      if (is.state === "due") due.push(item.cloneNode(true));
+      if (/^d/.test(is.state)) done += 1; // or due again
       item.hidden = !(is.topic.startsWith(wanted.topic) && (!wanted.interview || "interview" in is)
-        && ["level", "kind"].every((name) => ["", is[name]].includes(wanted[name]))
-        && ["", is.state, is.state === "due" && "done"].includes(wanted.state));
+        && ["level", "kind", "state"].every((name) => ["", is[name]].includes(wanted[name])
+          || wanted[name] === "done" && is.state === "due"));
+      if (!item.hidden) shown += 1;
     }
-    const shown = items.filter((item) => !item.hidden).length;
-    const done = items.filter((item) => of(item).state[0] === "d").length;
-    form.querySelector("output").textContent = `${shown} of ${items.length} shown, ${done} of ${items.length} done.`;
-    const due = items.filter((item) => of(item).state === "due").map((item) => item.cloneNode(true));
     for (const item of due) item.hidden = false;
     again.querySelector("ul").replaceChildren(...due);
     again.hidden = !due.length;
+    form.querySelector("output").textContent = `${shown} of ${items.length} shown, ${done} of ${items.length} done.`;
   };
   form.onchange = show;
-  form.onsubmit = (event) => event.preventDefault();
+  form.onsubmit = () => false;
   form.hidden = false;
   keep(article.querySelector(".practice-kept"));
   show();
@@ -38,24 +40,19 @@ export function equip(form) {
 
 function keep(box) {
   const [save, forget, sure, not] = box.querySelectorAll("button");
-  const [file, ask, status] = ["input", "[role=group]", "[role=status]"].map((each) => box.querySelector(each));
+  const file = box.querySelector("input");
   const say = (text) => {
-    status.textContent = text;
+    sure.parentElement.hidden = true;
+    box.querySelector("[role=status]").textContent = text;
     dispatchEvent(new Event("practised"));
   };
-  const answer = (text) => {
-    ask.hidden = true;
-    forget.focus();
-    say(text);
-  };
   save.onclick = () => {
-    const keys = kept.keys();
-    const text = JSON.stringify(
-      { format: FORMAT, version: VERSION, kept: Object.fromEntries(keys.map((key) => [key, kept.get(key)])) }, null, 1);
-    const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    const all = kept.keys().map((key) => [key, kept.get(key)]);
+    const text = JSON.stringify({ format: FORMAT, version: VERSION, kept: Object.fromEntries(all) }, null, 1);
+    const href = URL.createObjectURL(new Blob([text]));
     element("a", { href, download: "progress.json" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 1e4);
-    say(`Saved: ${keys.length} entries.`);
+    say(`Saved: ${all.length} entries.`);
   };
   file.onchange = async () => {
     const text = await file.files[0].text().catch(() => "");
@@ -63,13 +60,17 @@ function keep(box) {
     say(take(text));
   };
   forget.onclick = () => {
-    ask.hidden = false;
+    sure.parentElement.hidden = false;
     not.focus();
   };
-  not.onclick = () => answer("Nothing has changed.");
+  not.onclick = () => {
+    say("Nothing has changed.");
+    forget.focus();
+  };
   sure.onclick = () => {
     for (const key of kept.keys()) kept.set(key, null);
-    answer("All is forgotten.");
+    say("All is forgotten.");
+    forget.focus();
   };
   box.hidden = false;
 }
@@ -78,16 +79,15 @@ function keep(box) {
 function take(text) {
   let file;
   try { file = JSON.parse(text); } catch { /* said below */ }
-  if (file?.format !== FORMAT || typeof file.kept !== "object" || !file.kept) {
-    return "This is no file that was saved here. Nothing has changed.";
+  if (file?.format !== FORMAT || file.version !== VERSION || typeof (file.kept ?? 0) !== "object") {
+    return "This file was not saved here, or by a later edition. Nothing has changed.";
   }
-  if (file.version !== VERSION) return "This file comes from a later edition. Nothing has changed.";
   const count = { new: 0, old: 0, odd: 0, lost: 0 };
   for (const [key, theirs] of Object.entries(file.kept)) {
     const mine = kept.get(key);
     const record = key.startsWith("practice ");
     const odd = typeof theirs !== "string" || key.startsWith(".") || record && !RECORD.test(theirs);
-    const value = odd ? mine : record ? merge(mine, theirs) : mine ?? theirs;
+    const value = record && !odd ? merge(mine, theirs) : mine ?? theirs;
     count[odd ? "odd" : value === mine ? "old" : kept.set(key, value) ? "new" : "lost"] += 1;
   }
   return `Read: ${count.new} entries are new here, ${count.old} are not.`
@@ -98,8 +98,6 @@ function take(text) {
 // The earlier first try, the later success.
 function merge(mine, theirs) {
   if (!RECORD.test(mine)) return theirs;
-  const [[first, ...a], [other, ...b]] = [mine.split(" "), theirs.split(" ")];
-  const [earlier] = [first, other].sort();
-  const later = [a.join(" "), b.join(" ")].sort()[1];
-  return later ? `${earlier} ${later}` : earlier;
+  const [a, b] = [mine, theirs].map((record) => [record.slice(0, 10), record.slice(10)]);
+  return (a[0] < b[0] ? a[0] : b[0]) + (a[1] > b[1] ? a[1] : b[1]);
 }
