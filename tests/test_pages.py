@@ -157,6 +157,17 @@ def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path
     assert len(set(graded)) == len(graded)
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_what_a_browser_remembers_has_one_name_in_its_chapter(chapter: Path) -> None:
+    """Answers and guesses are kept under it, wherever in the chapter they move."""
+    names = []
+    for page in sorted(chapter.glob("*.md")):
+        asked = [block for block in examples(page) if {"predict", "exercise"} & set(block.options)]
+        names += [block.options.get("name") or block.options["exercise"] for block in asked]
+        names += re.findall(r"^ +\{: #([\w-]+) \}$", page.read_text(encoding="utf-8"), re.M)
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("page", [p for p in PAGES if "chapters" in p.parts], ids=name)
 def test_every_page_describes_itself(page: Path) -> None:
     """What is no YAML, such as a colon and a blank in plain text, MkDocs shows as prose."""
