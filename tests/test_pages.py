@@ -26,7 +26,7 @@ EXAMPLES = {
     "docs/chapters/convolution/kernels.md": 12,
     "docs/chapters/convolution/layer.md": 18,
     "docs/chapters/convolution/learning.md": 6,
-    "docs/chapters/convolution/one-kernel.md": 22,
+    "docs/chapters/convolution/one-kernel.md": 23,
     "docs/chapters/losses/huber.md": 21,
     "docs/chapters/losses/index.md": 0,
     "docs/chapters/losses/margins.md": 11,
