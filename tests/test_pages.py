@@ -26,7 +26,7 @@ EXAMPLES = {
     "docs/chapters/convolution/kernels.md": 13,
     "docs/chapters/convolution/layer.md": 20,
     "docs/chapters/convolution/learning.md": 6,
-    "docs/chapters/convolution/one-kernel.md": 22,
+    "docs/chapters/convolution/one-kernel.md": 23,
     "docs/chapters/losses/huber.md": 21,
     "docs/chapters/losses/index.md": 0,
     "docs/chapters/losses/margins.md": 11,
@@ -169,6 +169,17 @@ def test_every_exercise_says_its_level_and_kind(chapter: Path) -> None:
     assert not re.findall(r"^\*(?:Hard|Interview|Warm-up)\.\*$", text, re.M)
     code = re.findall(r"^### .* \{: #([a-z0-9-]+) .* ?kind=code", text, re.M)
     assert sorted(code) == sorted(re.findall(r'^```python exercise="([a-z0-9-]+)"', text, re.M))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_what_a_browser_remembers_has_one_name_in_its_chapter(chapter: Path) -> None:
+    """Answers and guesses are kept under it, wherever in the chapter they move."""
+    names = []
+    for page in sorted(chapter.glob("*.md")):
+        asked = [block for block in examples(page) if {"predict", "exercise"} & set(block.options)]
+        names += [block.options.get("name") or block.options["exercise"] for block in asked]
+        names += re.findall(r"^ +\{: #([\w-]+) \}$", page.read_text(encoding="utf-8"), re.M)
+    assert sorted(names) == sorted(set(names))
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if "chapters" in p.parts], ids=name)

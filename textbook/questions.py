@@ -118,9 +118,9 @@ def disagreement(options: dict[str, str], choices: tuple[str, ...], key: str) ->
 def numbers(text: str) -> list[tuple[float, float]]:
     """Return the numbers of an output, and how far off one may be to be the same when rounded.
 
-    Brackets and commas are left out; of anything else there is no list.
+    Brackets, commas and the name of an array are left out; of anything else there is no list.
     """
-    parts = re.sub(r"[][(){},]", " ", plain(text)).split()
+    parts = re.sub(r"[][(){},]|\barray\b|\bdtype=\w+", " ", plain(text)).split()
     matches = [_NUMBER.fullmatch(part.lower()) for part in parts]
     return [_value(match) for match in matches if match] if all(matches) else []
 

@@ -116,7 +116,7 @@ class Question {
     this.said.className = `ask-said ${verdict}`;
     this.said.textContent = verdict === "seen" ? "Compare it with your sketch."
       : verdict ? `You said ${text}: ${verdict}.` : guess === "" ? "You did not guess." : "";
-    this.answer?.setAttribute("data-guess", verdict ? this.said.textContent : "");
+    this.answer?.setAttribute("data-guess", open ? this.said.textContent : "Covered until you have guessed.");
   }
 }
 
