@@ -61,8 +61,8 @@ class Visit:
         expect(self.caption).to_contain_text(f"After {place} corrections")
         expect(self.range).to_have_attribute("aria-valuetext", f"{place} of 39")
 
-    def focus(self) -> None:
-        """Click the thumb, where it is."""
+    def take(self) -> None:
+        """Click the thumb where it is, so that keys move it."""
         self.range.hover()
         value, last = int(self.range.input_value()), int(self.range.get_attribute("max") or 0)
         self.page.mouse.click(*self.at(value / last))
@@ -118,7 +118,7 @@ def test_a_click_goes_there(visit: Visit) -> None:
 
 
 def test_keys_move_it(visit: Visit) -> None:
-    visit.focus()
+    visit.take()
     keys = {"ArrowRight": 12, "ArrowUp": 13, "ArrowLeft": 12, "ArrowDown": 11, "Home": 0, "End": 39}
     for key, place in keys.items():
         visit.page.keyboard.press(key)
@@ -127,7 +127,7 @@ def test_keys_move_it(visit: Visit) -> None:
 
 
 def test_the_last_wish_wins(visit: Visit) -> None:
-    visit.focus()
+    visit.take()
     for _ in range(8):
         visit.page.keyboard.press("ArrowRight")
     for _ in range(5):
@@ -140,7 +140,7 @@ def test_the_last_wish_wins(visit: Visit) -> None:
 def test_slow_frames_come_in_the_order_of_the_wishes(visit: Visit) -> None:
     held = []
     visit.page.route("**/mistake-by-mistake-12.svg", lambda route: held.append(route))
-    visit.focus()
+    visit.take()
     visit.page.keyboard.press("ArrowRight")  # 12, which is held back
     expect(visit.range).to_have_attribute("aria-valuetext", "12 of 39")
     expect(visit.caption).to_contain_text("After 11 corrections")  # with the image that is seen
@@ -154,7 +154,7 @@ def test_slow_frames_come_in_the_order_of_the_wishes(visit: Visit) -> None:
 
 def test_a_frame_that_cannot_be_fetched_is_said_and_tried_again(visit: Visit) -> None:
     visit.page.route("**/mistake-by-mistake-12.svg", lambda route: route.abort())
-    visit.focus()
+    visit.take()
     visit.page.keyboard.press("ArrowRight")
     expect(visit.range).to_have_attribute("aria-valuetext", "12 of 39 (could not be fetched)")
     expect(visit.caption).to_contain_text("After 11 corrections")
@@ -169,7 +169,7 @@ def test_only_what_is_looked_at_is_fetched(visit: Visit) -> None:
     visit.shows(11)
     visit.page.wait_for_timeout(300)
     assert set(visit.fetched) == {11}
-    visit.focus()
+    visit.take()
     visit.page.keyboard.press("End")
     visit.shows(39)
     visit.page.keyboard.press("Home")
@@ -187,7 +187,7 @@ def test_nothing_plays_by_itself(visit: Visit) -> None:
 
 
 def test_nothing_moves(visit: Visit) -> None:
-    visit.focus()
+    visit.take()
     visit.page.wait_for_timeout(300)
     height = visit.figure.bounding_box()
     before = visit.page.evaluate("[scrollY, window.shifts]")
@@ -203,7 +203,7 @@ def test_no_caption_of_a_frame_is_taller_than_its_place(
     context: BrowserContext, still: Book, name: str
 ) -> None:
     visit = Visit(context, still, name)
-    visit.focus()
+    visit.take()
     visit.page.wait_for_timeout(300)
     heights = set()
     visit.page.keyboard.press("Home")
@@ -231,7 +231,7 @@ def test_a_select_stands_beside_it(context: BrowserContext, still: Book) -> None
     select = visit.page.get_by_role("combobox", name="Layer")
     expect(select).to_have_value("dilation 2, padding 1")
     expect(visit.image).to_have_attribute("src", re.compile(r"-14\.svg$"))
-    visit.focus()
+    visit.take()
     visit.page.keyboard.press("Tab")
     expect(select).to_be_focused()
     visit.page.keyboard.press("ArrowUp")
@@ -278,7 +278,7 @@ def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
     visit.page.go_back()
     expect(visit.page.locator("article h1")).to_contain_text("One neuron")
     expect(visit.range).to_have_count(1)
-    visit.focus()
+    visit.take()
     visit.page.keyboard.press("End")
     visit.shows(39)
 
