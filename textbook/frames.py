@@ -187,11 +187,14 @@ def _parameters(block: "Block", section: session.Section) -> list[Parameter]:
     said = block.options["frames"]
     wanted = f"cannot read frames={said!r}; write name in values, and after a ; another one"
     try:
-        parts = [part.value for part in ast.parse(said).body if isinstance(part, ast.Expr)]
+        statements = ast.parse(said).body
         module = ast.parse(block.source)
     except SyntaxError:
         raise block.error(wanted) from None
     labels = [label.strip() for label in block.options["label"].split(";")]
+    parts = [part.value if isinstance(part, ast.Expr) else part for part in statements]
+    if len(parts) not in (1, 2):
+        raise block.error(wanted)
     found = []
     for part, label in zip(parts, [*labels, "", ""], strict=False):
         if not (
@@ -203,8 +206,6 @@ def _parameters(block: "Block", section: session.Section) -> list[Parameter]:
             raise block.error(wanted)
         name, values = part.left.id, _values(block, section, part.comparators[0])
         found.append(Parameter(name, label, values, *_assigned(block, module, name, values)))
-    if len(found) not in (1, 2) or len(found) != len(ast.parse(said).body):
-        raise block.error(wanted)
     if len(labels) != len(found) or not all(labels):
         raise block.error(
             f"label={block.options['label']!r}: one for each parameter, with ; between"

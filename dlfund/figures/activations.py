@@ -163,7 +163,7 @@ def falling_bias(
         right.text(place, slope + 0.03, f"{slope:.2f}", ha="center")
     right.set_xticks(range(len(slopes)), list(slopes))
     right.tick_params(axis="x", length=0)
-    right.set(yticks=[])
+    right.yaxis.set_visible(False)
     right.spines["left"].set_visible(False)
     right.set_title("mean slope")
     return figure

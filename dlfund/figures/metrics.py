@@ -134,7 +134,7 @@ def heaps(
     for x, words, side in ((0.01, said[:2], "left"), (0.99, said[2:], "right")):
         left.text(x, 0.99 * top, "\n".join(words), ha=side, va="top")
     left.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
-    left.set(yticks=[])
+    left.yaxis.set_visible(False)
     left.set_xlabel("score", labelpad=-1)
     left.spines["left"].set_visible(False)
     right = figure.add_axes((0.61, 0.18, 0.37, 0.37 * 5.6 / 2.9), xlim=(0, 1), ylim=(0, 1))

@@ -136,8 +136,7 @@ def corrections(
     xy, w, labels = np.asarray(X, float), np.asarray(weights, float), np.asarray(y)
     figure = plt.figure(figsize=(5.4, 2.9))
     left = figure.add_axes((0.005, 0.01, 0.53, 0.98), xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
-    left.set(xticks=[], yticks=[])
-    left.spines[:].set_visible(False)
+    left.set_axis_off()
     left.autoscale(False)
     if w.any():
         _half_planes(left, w, bias)

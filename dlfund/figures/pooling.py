@@ -173,10 +173,11 @@ def shifted_row(
     each = 0.97 / len(rows)
     for i, ((name, values), reference) in enumerate(zip(rows.items(), before, strict=True)):
         bottom = 0.02 + each * (len(rows) - 1 - i)
-        ax = fig.add_axes((0.005, bottom, 0.99, each * 0.72))
-        ax.set(xlim=(-0.02, len(values) + 0.02), ylim=(0, 9.3), xticks=[], yticks=[])
-        ax.spines["left"].set_visible(False)
+        limits: dict[str, Any] = {"xlim": (-0.02, len(values) + 0.02), "ylim": (0, 9.3)}
+        ax = fig.add_axes((0.005, bottom, 0.99, each * 0.72), **limits)
+        ax.set_axis_off()
         ax.vlines(range(len(values) + 1), 0, 9.3, color="C4", linewidth=0.8)
+        ax.axhline(0, color=plt.rcParams["text.color"])
         ax.stairs(values, fill=True, color=f"C{min(i, 1)}", hatch="//" if i else None)
         for cell in np.flatnonzero(values != reference):
             ax.add_patch(

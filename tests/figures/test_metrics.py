@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
 
+from dlfund import compute_roc
 from dlfund.figures import metrics as figures
 
 
@@ -150,3 +151,43 @@ def test_leaks_draw_both_scores_of_each_with_their_intervals() -> None:
         for row, (start, end) in enumerate(bars.get_segments()):
             middle, width = scores[row][column], widths[row][column]
             np.testing.assert_allclose([start[0], end[0]], [middle - width, middle + width])
+
+
+@pytest.mark.parametrize("threshold", [n / 20 for n in range(1, 20)])
+def test_heaps_show_the_counts_and_the_point_of_a_threshold(threshold: float) -> None:
+    rng = np.random.default_rng(7)
+    y = np.array([1] * 23 + [0] * 41)
+    scores = np.concatenate([rng.normal(0.6, 0.15, 23), rng.normal(0.4, 0.15, 41)]).clip(0, 1)
+    edges = np.linspace(0, 1, 14)
+    heights = {
+        "ill": np.histogram(scores[y == 1], edges)[0],
+        "well": np.histogram(scores[y == 0], edges)[0],
+    }
+    fprs, tprs = compute_roc(y, scores)
+    called = scores >= threshold
+    counts = {
+        "FN": int(sum(~called & (y == 1))), "TN": int(sum(~called & (y == 0))),
+        "TP": int(sum(called & (y == 1))), "FP": int(sum(called & (y == 0))),
+    }  # fmt: skip
+    point = (counts["FP"] / 41, counts["TP"] / 23)
+    left, right = figures.heaps(edges, heights, threshold, counts, (fprs, tprs), point).axes
+    for patch, values in zip(left.patches, heights.values(), strict=True):
+        assert isinstance(patch, StepPatch)
+        assert patch.get_data()[0].tolist() == values.tolist()
+        assert patch.get_data()[1].tolist() == edges.tolist()
+        assert values.max() < left.get_ylim()[1] / 1.3  # the counts stand above
+    assert data(left.lines[0]) == [[threshold, 0], [threshold, 1]]
+    said = [f"{name} {count}" for name, count in counts.items()]
+    assert texts(left) == ["\n".join(said[:2]), "\n".join(said[2:])]
+    assert data(line(right, "ROC curve")) == np.transpose([fprs, tprs]).tolist()
+    assert data(line(right, "threshold")) == [list(point)]
+    assert list(point) in data(line(right, "ROC curve"))
+
+
+def test_heaps_of_rare_positives_keep_their_scale() -> None:
+    curve = [0, 1], [0, 1]
+    for share in (0.01, 0.5):
+        bars = {"a": [1000 * share], "b": [1000 * (1 - share)]}
+        figure = figures.heaps([0, 1], bars, 0.5, {"FN": 0.4}, curve, (0, 0), highest=990)
+        assert figure.axes[0].get_ylim() == (0, 1.5 * 990)
+        assert texts(figure.axes[0]) == ["FN 0", ""]

@@ -15,7 +15,7 @@ function equip(tools) {
   const range = element("input", { type: "range", max: count - 1, oninput: choose });
   range.value = Math.floor(first / many);
   const value = element("span", { "aria-hidden": "true" }); // the slider says it
-  tools.append(element("label", {}, labels[0], range), value);
+  tools.append(element("label", {}, element("b", {}, labels[0]), range), value);
   const select = element("select", { onchange: choose }, ...choices.map((each) => element("option", {}, each)));
   if (choices[0]) tools.append(element("label", {}, labels[1], " ", select));
   select.selectedIndex = first % many;
@@ -24,9 +24,9 @@ function equip(tools) {
   document.fonts.ready.then(reserve);
 
   async function choose() {
-    const at = wish = range.value * many + Math.max(select.selectedIndex, 0);
+    const at = wish = range.value * many + select.selectedIndex % many;
     say(text("value", at));
-    coming?.removeAttribute("src"); // no more
+    coming?.removeAttribute("src");
     coming = null;
     const next = known[at] ?? image.cloneNode();
     if (!known[at]) {
