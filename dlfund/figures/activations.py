@@ -173,3 +173,160 @@ def _label(
         text, (x, y), offset, textcoords="offset points", ha=align,
         va="center" if offset[1] == 0 else ("bottom" if offset[1] > 0 else "top"),
     )  # fmt: skip
+
+
+def approximations(
+    x: Array,
+    target: Array,
+    fits: Mapping[str, Array],
+    knots: Array,
+    height: tuple[float, float],
+) -> Figure:
+    """Draw what comes close to a curve, and what does not, over the range of its knots.
+
+    Parameters
+    ----------
+    x, target : ndarray, shape (n,)
+        The curve.
+    fits : mapping of str to ndarray, shape (n,)
+        What is drawn over it, by the label that it gets.
+    knots : ndarray, shape (m,)
+        Where the fits were given the curve; it is shaded from the first to the last.
+    height : tuple of float
+        The lower and the upper end of the picture.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
+    axes.axvspan(knots[0], knots[-1], color="C4", alpha=0.13, linewidth=0)
+    axes.plot(x, target, color="C4", linewidth=6, alpha=0.55, label="target")
+    for i, (label, values) in enumerate(fits.items()):
+        axes.plot(x, values, color=f"C{i}", linestyle=DASHES[i], label=label)
+    ink = plt.rcParams["text.color"]
+    axes.plot(knots, np.interp(knots, x, target), "o", color=ink, markersize=4, label="knots")
+    axes.set_ylim(*height)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_xlabel("x")
+    figure.legend(loc="outside upper center", ncols=2 if len(fits) < 3 else 3)
+    return figure
+
+
+def piece_counts(counts: Mapping[str, NDArray[np.integer[Any]]], halves: Array) -> Figure:
+    """Draw how many straight pieces each of many networks has, and their mean.
+
+    Parameters
+    ----------
+    counts : mapping of str to ndarray, shape (n,)
+        The pieces of n networks, by the name of their architecture.
+    halves : ndarray, shape (architectures,)
+        Half the length of the interval for each mean.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    for i, values in enumerate(counts.values()):
+        # Spread by rank, so that no random number is needed.
+        beside = i + 0.34 * (np.arange(len(values)) % 21 / 10 - 1)
+        axes.plot(beside, values, ".", color="C0", markersize=4, alpha=0.45, label="_network")
+    means = [values.mean() for values in counts.values()]
+    axes.errorbar(
+        range(len(means)), means, halves, fmt="D", color="C2", markersize=6, capsize=7,
+        linewidth=2, label="mean",
+    )  # fmt: skip
+    axes.set_xticks(range(len(counts)), list(counts))
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("straight pieces")
+    return figure
+
+
+def borders(x: Array, y: Array, layers: Mapping[str, NDArray[np.floating[Any]]]) -> Figure:
+    """Draw where the neurons of each layer switch, in the plane of the two inputs.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        The axes of a grid.
+    layers : mapping of str to ndarray, shape (neurons, n, n)
+        The pre-activations on the grid (rows are y), by the name of the layer.
+    """
+    figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
+    for i, (label, neurons) in enumerate(layers.items()):
+        for z in neurons:
+            axes.contour(
+                x, y, z, levels=[0], colors=[f"C{i}"], linestyles=[DASHES[i]], linewidths=2
+            )
+        axes.plot([], [], color=f"C{i}", linestyle=DASHES[i], label=label)
+    axes.set_aspect("equal")
+    axes.set_xlabel("first input")
+    axes.set_ylabel("second input")
+    figure.legend(loc="outside upper center", ncols=2)
+    return figure
+
+
+def flat(z: Array, slopes: Mapping[str, Array], least: float) -> Figure:
+    """Draw where the slope of each function is smaller than `least`.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Inputs, evenly spaced.
+    slopes : mapping of str to ndarray, shape (n,)
+        The slope of each function, by its name.
+    least : float
+        A slope nearer to 0 than this counts as flat.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 0.36 * len(slopes) + 1.1), layout="constrained")
+    half = (z[1] - z[0]) / 2
+    for row, values in enumerate(slopes.values()):
+        axes.plot(z[[0, -1]], [row, row], color="C4", linewidth=1, zorder=1, label="_row")
+        edges = np.flatnonzero(np.diff(np.abs(values) < least, prepend=False, append=False))
+        for first, last in edges.reshape(-1, 2):
+            start, end = z[first] - half, z[last - 1] + half
+            axes.barh(row, end - start, 0.62, start, color="C2", zorder=2)
+    axes.set_yticks(range(len(slopes)), list(slopes))
+    axes.invert_yaxis()
+    axes.set_xlabel("z")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return figure
+
+
+def differences(z: Array, values: Mapping[str, Array], ylabel: str) -> Figure:
+    """Draw small differences between functions that are nearly the same.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Inputs.
+    values : mapping of str to ndarray, shape (n,)
+        The differences, by the label that each gets.
+    ylabel : str
+        What is drawn.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.2), layout="constrained")
+    for i, (label, one) in enumerate(values.items()):
+        axes.plot(z, one, color=f"C{i}", linestyle=DASHES[i], label=label)
+    _baseline(axes)
+    axes.set_xlabel("z")
+    axes.set_ylabel(ylabel)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    return figure
+
+
+def digits(z: Array, errors: Mapping[str, Array]) -> Figure:
+    """Draw relative errors against the size of the input, both on logarithmic scales.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Inputs, positive.
+    errors : mapping of str to ndarray, shape (n,)
+        Relative errors, by the label that each gets. What is exactly 0 has no place.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    for i, (label, error) in enumerate(errors.items()):
+        axes.loglog(
+            z[error > 0], error[error > 0], "osD"[i], color=f"C{i}", markersize=4, label=label
+        )
+    axes.axhline(1, color="C4", linewidth=1, label="_all")
+    axes.minorticks_off()
+    axes.set_xlabel("|z|")
+    axes.set_ylabel("relative error")
+    axes.legend(loc="lower left")
+    return figure

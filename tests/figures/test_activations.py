@@ -116,3 +116,81 @@ def test_training_draws_loss_above_active_inputs() -> None:
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["dead", "alive"]
     assert (above.get_ylabel(), below.get_ylabel()) == ("loss", "inputs with z > 0")
+
+
+def test_approximations_draw_fits_and_knots_over_the_target() -> None:
+    knots = Z[2:9:2]
+    fits = {"low": 2 * Z, "high": 3 * Z}
+    figure = figures.approximations(Z, Z**2, fits, knots, height=(-1, 5))
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(Z**2, line(axes, "target").get_ydata())
+    for label, values in fits.items():
+        assert_array_equal(Z, line(axes, label).get_xdata())
+        assert_array_equal(values, line(axes, label).get_ydata())
+    assert_array_equal(knots, line(axes, "knots").get_xdata())
+    assert_array_equal(knots**2, line(axes, "knots").get_ydata())
+    (shade,) = (p for p in axes.patches if isinstance(p, Rectangle))
+    assert (shade.get_x(), shade.get_width()) == (knots[0], knots[-1] - knots[0])
+    assert axes.get_ylim() == (-1, 5)
+
+
+def test_piece_counts_draws_every_network_and_the_means_with_their_intervals() -> None:
+    counts = {"wide": np.array([7, 9, 11]), "deep": np.array([1, 3, 5])}
+    figure = figures.piece_counts(counts, np.array([0.5, 2.0]))
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    networks = [one for one in axes.lines if one.get_label() == "_network"]
+    for i, (one, values) in enumerate(zip(networks, counts.values(), strict=True)):
+        assert_array_equal(values, one.get_ydata())
+        assert np.abs(np.asarray(one.get_xdata()) - i).max() < 0.5
+    (bars,) = axes.containers
+    assert_array_equal([9, 3], bars[0].get_ydata())
+    (ends,) = bars[2]
+    assert_array_equal([[8.5, 9.5], [1, 5]], [end[:, 1] for end in ends.get_segments()])
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["wide", "deep"]
+
+
+def test_borders_are_drawn_where_neurons_switch() -> None:
+    x, y = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)
+    across = np.broadcast_to(x - 0.25, (7, 5))
+    up = np.broadcast_to(y[:, None] + 1.5, (7, 5))
+    figure = figures.borders(x, y, {"first": across[None], "second": up[None]})
+    (axes,) = figure.axes
+    first, second = (
+        np.concatenate([path.vertices for path in one.get_paths()]) for one in axes.collections
+    )
+    assert np.allclose(first[:, 0], 0.25)
+    assert np.allclose(second[:, 1], -1.5)
+
+
+def test_flat_draws_a_bar_wherever_the_slope_is_small() -> None:
+    z = np.array([-2.0, -1, 0, 1, 2])
+    slopes = {"left": np.array([0, 0.001, 0.5, 1, 1]), "both": np.array([0, 1, -1, -0.5, 0])}
+    figure = figures.flat(z, {**slopes, "never": np.ones(5)}, least=0.01)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    bars = [
+        (p.get_y() + p.get_height() / 2, p.get_x(), p.get_width())
+        for p in axes.patches
+        if isinstance(p, Rectangle)
+    ]
+    assert np.allclose(bars, [(0, -2.5, 2), (1, -2.5, 1), (1, 1.5, 1)])
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["left", "both", "never"]
+
+
+def test_differences_draws_each_by_its_label() -> None:
+    figure = figures.differences(Z, {"one": Z, "two": Z**2}, ylabel="apart")
+    (axes,) = figure.axes
+    assert_array_equal(Z, line(axes, "one").get_ydata())
+    assert_array_equal(Z**2, line(axes, "two").get_ydata())
+    assert axes.get_ylabel() == "apart"
+
+
+def test_digits_leaves_out_what_has_no_logarithm() -> None:
+    z = np.array([0.01, 0.1, 1])
+    figure = figures.digits(z, {"single": np.array([1, 0, 0.5])})
+    (axes,) = figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert_array_equal([0.01, 1], line(axes, "single").get_xdata())
+    assert_array_equal([1, 0.5], line(axes, "single").get_ydata())
