@@ -22,6 +22,28 @@ WRONG_ANSWERS = {
             "from dlfund import relu\ndef absolute(z):\n    return relu(z) - relu(-z)\n"
             "def larger(a, b):\n    return a + relu(a - b)"
         ],
+        # The product the wrong way round; and a bias that the later matrix never sees.
+        "collapse": [
+            "def collapse(layers):\n    W, b = layers[0]\n    for A, a in layers[1:]:\n"
+            "        W, b = (W @ A if W.shape[1] == len(A) else A), A @ b + a\n    return W, b",
+            "def collapse(layers):\n    W, b = layers[0]\n    for A, a in layers[1:]:\n"
+            "        W, b = A @ W, (b.sum() if len(b) != len(a) else b) + a\n    return W, b",
+        ],
+        # Folds x anew each time; and forgets that each fold counts a quarter of the last.
+        "square-by-folding": [
+            "from dlfund import relu\ndef square(x, depth):\n    result = x\n"
+            "    for k in range(1, depth + 1):\n"
+            "        result = result - (2 * relu(x) - 4 * relu(x - 0.5)) / 4**k\n"
+            "    return result",
+            "from dlfund import relu\ndef square(x, depth):\n    result = fold = x\n"
+            "    for k in range(depth):\n        fold = 2 * relu(fold) - 4 * relu(fold - 0.5)\n"
+            "        result = result - fold / 4\n    return result",
+        ],
+        # Right on paper, and without digits near 0; and the slope at a.
+        "slope-from-output": [
+            "import math\ndef softplus_slope(a):\n    return 1 - math.exp(-a)",
+            "from dlfund import sigmoid\ndef softplus_slope(a):\n    return sigmoid(a)",
+        ],
         # The variance that suits a tanh.
         "keep-the-variance": [
             "import numpy as np\ndef weights_for_relu(rng, n_in, n_out):\n"
