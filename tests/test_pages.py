@@ -15,7 +15,7 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 # The number of examples per page, so that none can drop out without a word.
 EXAMPLES = {
     "README.md": 1,
-    "docs/chapters/activations/bending.md": 26,
+    "docs/chapters/activations/bending.md": 27,
     "docs/chapters/activations/dead.md": 18,
     "docs/chapters/activations/depth.md": 9,
     "docs/chapters/activations/functions.md": 26,
