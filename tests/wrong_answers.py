@@ -18,10 +18,6 @@ WRONG_ANSWERS = {
         ],
     },
     "activations": {
-        "kinks": [
-            "from dlfund import relu\ndef absolute(z):\n    return relu(z) - relu(-z)\n"
-            "def larger(a, b):\n    return a + relu(a - b)"
-        ],
         # The product the wrong way round; and a bias that the later matrix never sees.
         "collapse": [
             "def collapse(layers):\n    W, b = layers[0]\n    for A, a in layers[1:]:\n"
@@ -43,6 +39,10 @@ WRONG_ANSWERS = {
         "slope-from-output": [
             "import math\ndef softplus_slope(a):\n    return 1 - math.exp(-a)",
             "from dlfund import sigmoid\ndef softplus_slope(a):\n    return sigmoid(a)",
+        ],
+        "kinks": [
+            "from dlfund import relu\ndef absolute(z):\n    return relu(z) - relu(-z)\n"
+            "def larger(a, b):\n    return a + relu(a - b)"
         ],
         # The variance that suits a tanh.
         "keep-the-variance": [

@@ -309,7 +309,7 @@ def differences(z: Array, values: Mapping[str, Array], ylabel: str) -> Figure:
     return figure
 
 
-def digits(z: Array, errors: Mapping[str, Array]) -> Figure:
+def lost_digits(z: Array, errors: Mapping[str, Array]) -> Figure:
     """Draw relative errors against the size of the input, both on logarithmic scales.
 
     Parameters

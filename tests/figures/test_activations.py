@@ -187,9 +187,9 @@ def test_differences_draws_each_by_its_label() -> None:
     assert axes.get_ylabel() == "apart"
 
 
-def test_digits_leaves_out_what_has_no_logarithm() -> None:
+def test_lost_digits_leave_out_what_has_no_logarithm() -> None:
     z = np.array([0.01, 0.1, 1])
-    figure = figures.digits(z, {"single": np.array([1, 0, 0.5])})
+    figure = figures.lost_digits(z, {"single": np.array([1, 0, 0.5])})
     (axes,) = figure.axes
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert_array_equal([0.01, 1], line(axes, "single").get_xdata())
