@@ -22,10 +22,37 @@ WRONG_ANSWERS = {
             "from dlfund import relu\ndef absolute(z):\n    return relu(z) - relu(-z)\n"
             "def larger(a, b):\n    return a + relu(a - b)"
         ],
-        # The variance that suits a tanh.
+        # The variance that suits a tanh; dropout forgotten, and taken for a loss.
         "keep-the-variance": [
-            "import numpy as np\ndef weights_for_relu(rng, n_in, n_out):\n"
-            "    return rng.normal(size=(n_in, n_out)) / np.sqrt(n_in)"
+            "import numpy as np\ndef weights_for_relu(rng, n_in, n_out, keep):\n"
+            f"    return np.sqrt({variance} / n_in) * rng.normal(size=(n_in, n_out))"
+            for variance in ("1", "2", "2 / keep")
+        ],
+        # The product tends to e; and a sum in place of the product.
+        "no-louder": [
+            "def beta(blocks):\n    return blocks**-0.5",
+            "def beta(blocks):\n    return 2 ** (1 / blocks) - 1",
+        ],
+        # The weights with their signs; the largest of them alone.
+        "killing-bias": [
+            "def killing_bias(weights):\n    return -float(sum(weights))",
+            "def killing_bias(weights):\n    return -max(abs(w) for w in weights)",
+        ],
+        # By the formula; and with the highest score of all rows.
+        "log-softmax-rows": [
+            "import numpy as np\ndef log_softmax(Z):\n    with np.errstate(all='ignore'):\n"
+            "        e = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+            "        return np.log(e / e.sum(axis=1, keepdims=True))",
+            "import numpy as np\ndef log_softmax(Z):\n    with np.errstate(all='ignore'):\n"
+            "        below = Z - Z.max()\n"
+            "        return below - np.log(np.exp(below).sum(axis=1, keepdims=True))",
+            "import numpy as np\ndef log_softmax(Z):\n    below = Z - Z.max()\n"
+            "    return below - np.log(np.exp(below).sum())",
+        ],
+        # The diagonal of the Jacobian alone; one mean for all rows.
+        "softmax-way-back": [
+            "def backward(G, S):\n    return S * (1 - S) * G",
+            "def backward(G, S):\n    return S * (G - (G * S).sum())",
         ],
         # Zero for any input in place of zero for every input; rows in place of columns.
         "find-the-dead": [
