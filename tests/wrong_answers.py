@@ -28,6 +28,23 @@ WRONG_ANSWERS = {
             f"    return np.sqrt({variance} / n_in) * rng.normal(size=(n_in, n_out))"
             for variance in ("1", "2", "2 / keep")
         ],
+        # The slope at the output in place of the gate; the gate forgotten; W as it stands.
+        "one-step-back": [
+            f"import numpy as np\ndef step_back(W, a, g):\n    gated = {gated}\n"
+            f"    return {back} @ gated, np.outer(gated, a)"
+            for gated, back in (("g * (W @ a)", "W.T"), ("g", "W.T"), ("g * (W @ a > 0)", "W"))
+        ],
+        # An absolute tolerance; entry by entry; and the first entry alone.
+        "find-the-wrong-one": [
+            "import numpy as np\nfrom dlfund import numerical_gradient\n"
+            "def wrong(f, gradients, x):\n    measured = numerical_gradient(f, x, 1e-5)\n"
+            f"    return [n for n, g in gradients.items() if not ({test})]"
+            for test in (
+                "np.allclose(g(x), measured)",
+                "np.all(np.abs(g(x) - measured) <= 1e-4 * np.abs(measured))",
+                "abs(g(x)[0] - measured[0]) <= 1e-4 * abs(measured[0])",
+            )
+        ],
         # The product tends to e; and a sum in place of the product.
         "no-louder": [
             "def beta(blocks):\n    return blocks**-0.5",
