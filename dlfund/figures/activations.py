@@ -1,6 +1,6 @@
 """Figures of the chapter on activations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -329,4 +329,208 @@ def lost_digits(z: Array, errors: Mapping[str, Array]) -> Figure:
     axes.set_xlabel("|z|")
     axes.set_ylabel("relative error")
     axes.legend(loc="lower left")
+    return figure
+
+
+def lines(
+    x: Array,
+    series: Mapping[str, Array],
+    xlabel: str,
+    ylabel: str,
+    *,
+    xlog: bool = False,
+    ylog: bool = False,
+) -> Figure:
+    """Draw several quantities against one, on axes that may be logarithmic.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Where they were measured.
+    series : mapping of str to ndarray, shape (n,)
+        Each quantity, by the label that its line gets. At most four.
+    xlabel, ylabel : str
+        What the axes show.
+    xlog, ylog : bool
+        Whether an axis is logarithmic.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    for i, (label, values) in enumerate(series.items()):
+        axes.plot(x, values, color=f"C{i}", linestyle=DASHES[i], linewidth=2.5, label=label)
+    if xlog:
+        axes.set_xscale("log")
+    if ylog:
+        axes.set_yscale("log")
+    axes.minorticks_off()
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    # Above the axes, where it hides no line.
+    wide = sum(len(label) for label in series) > 36
+    figure.legend(loc="outside upper left", ncols=2 if wide else len(series))
+    return figure
+
+
+def triangle(paths: Array, names: Sequence[str]) -> Figure:
+    """Draw triples of probabilities as points of a triangle, each corner one class.
+
+    Parameters
+    ----------
+    paths : ndarray, shape (paths, points, 3)
+        Probabilities along each path; the points are marked.
+    names : sequence of str
+        The three classes.
+    """
+    corners = np.array([[0, 0], [1, 0], [0.5, np.sqrt(0.75)]])
+    figure, axes = plt.subplots(figsize=(5, 4.4), layout="constrained")
+    axes.plot(*corners[[0, 1, 2, 0]].T, color="C4", linewidth=1.5, label="_sides")
+    for path in paths @ corners:
+        axes.plot(*path.T, "o-", color="C0", markersize=4.5, linewidth=1.5, label="_path")
+    for name, (x, y), offset in zip(names, corners, [(-8, -8), (8, -8), (0, 8)], strict=True):
+        axes.annotate(
+            name, (x, y), offset, textcoords="offset points", ha="center", va="center"
+        )  # fmt: skip
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    return figure
+
+
+def confidence(panels: Mapping[str, Mapping[str, Array]]) -> Figure:
+    """Draw histograms of probabilities, each group as a share of itself, one panel a model.
+
+    Parameters
+    ----------
+    panels : mapping of str to mapping of str to ndarray, shape (n,)
+        Probabilities of each group, by its label, of each model, by its title.
+    """
+    edges = np.linspace(0, 1, 21)
+    figure, column = plt.subplots(
+        len(panels), 1, figsize=(5.6, 2.1 * len(panels) + 0.4), sharex=True, layout="constrained"
+    )
+    for axes, (title, groups) in zip(column, panels.items(), strict=True):
+        for i, (label, values) in enumerate(groups.items()):
+            counts, _ = np.histogram(values, edges)
+            axes.stairs(
+                counts / len(values), edges, fill=i > 0, color=f"C{i}", alpha=1 if i == 0 else 0.7,
+                linewidth=2, zorder=2 - i, label=label,
+            )  # fmt: skip
+        axes.set_title(title, loc="left")
+        axes.set_ylabel("share")
+    column[0].legend(loc="upper left")
+    column[-1].set_xlabel("highest probability")
+    return figure
+
+
+def saturation(panels: Mapping[str, Mapping[str, Array]]) -> Figure:
+    """Draw where the outputs of some layers lie between -1 and 1, one panel a network.
+
+    Parameters
+    ----------
+    panels : mapping of str to mapping of str to ndarray, shape (n,)
+        Outputs in [-1, 1] of each layer, by its label, of each network, by its title. At
+        most four layers.
+    """
+    edges = np.linspace(-1, 1, 41)
+    figure, row = plt.subplots(
+        1, len(panels), figsize=(7, 2.9), sharex=True, layout="constrained"
+    )  # fmt: skip
+    for axes, (title, layers) in zip(row, panels.items(), strict=True):
+        for i, (label, values) in enumerate(layers.items()):
+            counts, _ = np.histogram(values, edges)
+            axes.stairs(
+                counts / counts.sum(), edges, color=f"C{i}", linestyle=DASHES[i], linewidth=2,
+                label=label,
+            )  # fmt: skip
+        axes.set_title(title)
+        axes.set_yticks([])
+        axes.set_xlabel("output")
+    row[0].set_ylabel("share of neurons")
+    figure.legend(*row[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
+    return figure
+
+
+def scores(groups: Mapping[str, Mapping[str, Array]], xlabel: str) -> Figure:
+    """Draw the scores of several runs as dots, and their mean as a bar.
+
+    Parameters
+    ----------
+    groups : mapping of str to mapping of str to ndarray, shape (runs,)
+        The scores, from 0 to 1, by the label of their row, of each group, by its title. All
+        groups have the same rows.
+    xlabel : str
+        What a score is.
+    """
+    rows = list(next(iter(groups.values())))
+    figure, columns = plt.subplots(
+        1, len(groups), figsize=(6.4, 0.42 * len(rows) + 1.3), sharey=True, layout="constrained"
+    )
+    for axes, (title, values) in zip(columns, groups.items(), strict=True):
+        for at, name in enumerate(rows):
+            runs = values[name]
+            axes.plot(runs, np.full(len(runs), at), "o", color="C0", alpha=0.5, label=name)
+            axes.plot([runs.mean()] * 2, [at - 0.3, at + 0.3], color="C1", label="_mean")
+        axes.set_xlim(0, 1)
+        axes.set_title(title)
+        axes.set_xlabel(xlabel)
+    columns[0].set_yticks(range(len(rows)), rows)
+    columns[0].invert_yaxis()
+    return figure
+
+
+def shares(x: Array, series: Mapping[str, tuple[Array, Array]], xlabel: str, ylabel: str) -> Figure:
+    """Draw shares with their intervals against a quantity.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Where they were counted.
+    series : mapping of str to pair of ndarray, shape (n,)
+        The middles of the intervals and half of their widths, by the label of their line.
+    xlabel, ylabel : str
+        What the axes show.
+    """
+    figure, axes = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
+    for i, (label, (middles, halves)) in enumerate(series.items()):
+        axes.errorbar(
+            x, middles, halves, color=f"C{i}", linestyle=DASHES[i], marker="o", markersize=4,
+            capsize=3, label=label,
+        )  # fmt: skip
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    axes.legend(loc="upper left")
+    return figure
+
+
+def descent(paths: Mapping[str, Array], moments: Sequence[Array], goal: Array) -> Figure:
+    """Draw paths of two weights over the lines of equal loss of a linear neuron.
+
+    Parameters
+    ----------
+    paths : mapping of str to ndarray, shape (steps, 2)
+        The weights after each step, by the title of their panel.
+    moments : sequence of ndarray, shape (2, 2)
+        The mean of x xᵀ for each path; the loss is (w - goal)ᵀ moment (w - goal).
+    goal : ndarray, shape (2,)
+        The weights that have no loss.
+    """
+    figure, row = plt.subplots(
+        1, len(paths), figsize=(3.3 * len(paths), 3.4), sharex=True, sharey=True,
+        layout="constrained",
+    )  # fmt: skip
+    grid = np.linspace(-2.5, 2.5, 61)
+    away = np.stack(np.meshgrid(goal[0] + grid, goal[1] + grid), axis=-1) - goal
+    for axes, (title, path), moment in zip(row, paths.items(), moments, strict=True):
+        loss = np.einsum("...i,ij,...j", away, moment, away)
+        axes.contour(
+            goal[0] + grid, goal[1] + grid, loss, levels=loss.max() * np.array([0.01, 0.05, 0.2]),
+            colors="C4", linewidths=1,
+        )  # fmt: skip
+        axes.plot(*path.T, "o-", color="C0", linewidth=1.5, markersize=3, label="_path")
+        axes.plot(*goal, "*", color="C1", markersize=11, label="_goal")
+        axes.set_title(title)
+        axes.set_xlabel("first weight")
+        axes.set_aspect("equal")
+        axes.set_xlim(-0.6, 2)
+        axes.set_ylim(-1.8, 0.8)
+    row[0].set_ylabel("second weight")
     return figure
