@@ -18,14 +18,80 @@ WRONG_ANSWERS = {
         ],
     },
     "activations": {
+        # The product the wrong way round; and a bias that the later matrix never sees.
+        "collapse": [
+            "def collapse(layers):\n    W, b = layers[0]\n    for A, a in layers[1:]:\n"
+            "        W, b = (W @ A if W.shape[1] == len(A) else A), A @ b + a\n    return W, b",
+            "def collapse(layers):\n    W, b = layers[0]\n    for A, a in layers[1:]:\n"
+            "        W, b = A @ W, (b.sum() if len(b) != len(a) else b) + a\n    return W, b",
+        ],
+        # Folds x anew each time; and forgets that each fold counts a quarter of the last.
+        "square-by-folding": [
+            "from dlfund import relu\ndef square(x, depth):\n    result = x\n"
+            "    for k in range(1, depth + 1):\n"
+            "        result = result - (2 * relu(x) - 4 * relu(x - 0.5)) / 4**k\n"
+            "    return result",
+            "from dlfund import relu\ndef square(x, depth):\n    result = fold = x\n"
+            "    for k in range(depth):\n        fold = 2 * relu(fold) - 4 * relu(fold - 0.5)\n"
+            "        result = result - fold / 4\n    return result",
+        ],
+        # Right on paper, and without digits near 0; and the slope at a.
+        "slope-from-output": [
+            "import math\ndef softplus_slope(a):\n    return 1 - math.exp(-a)",
+            "from dlfund import sigmoid\ndef softplus_slope(a):\n    return sigmoid(a)",
+        ],
         "kinks": [
             "from dlfund import relu\ndef absolute(z):\n    return relu(z) - relu(-z)\n"
             "def larger(a, b):\n    return a + relu(a - b)"
         ],
-        # The variance that suits a tanh.
+        # The variance that suits a tanh; dropout forgotten, and taken for a loss.
         "keep-the-variance": [
-            "import numpy as np\ndef weights_for_relu(rng, n_in, n_out):\n"
-            "    return rng.normal(size=(n_in, n_out)) / np.sqrt(n_in)"
+            "import numpy as np\ndef weights_for_relu(rng, n_in, n_out, keep):\n"
+            f"    return np.sqrt({variance} / n_in) * rng.normal(size=(n_in, n_out))"
+            for variance in ("1", "2", "2 / keep")
+        ],
+        # The slope at the output in place of the gate; the gate forgotten; W as it stands.
+        "one-step-back": [
+            f"import numpy as np\ndef step_back(W, a, g):\n    gated = {gated}\n"
+            f"    return {back} @ gated, np.outer(gated, a)"
+            for gated, back in (("g * (W @ a)", "W.T"), ("g", "W.T"), ("g * (W @ a > 0)", "W"))
+        ],
+        # An absolute tolerance; entry by entry; and the first entry alone.
+        "find-the-wrong-one": [
+            "import numpy as np\nfrom dlfund import numerical_gradient\n"
+            "def wrong(f, gradients, x):\n    measured = numerical_gradient(f, x, 1e-5)\n"
+            f"    return [n for n, g in gradients.items() if not ({test})]"
+            for test in (
+                "np.allclose(g(x), measured)",
+                "np.all(np.abs(g(x) - measured) <= 1e-4 * np.abs(measured))",
+                "abs(g(x)[0] - measured[0]) <= 1e-4 * abs(measured[0])",
+            )
+        ],
+        # The product tends to e; and a sum in place of the product.
+        "no-louder": [
+            "def beta(blocks):\n    return blocks**-0.5",
+            "def beta(blocks):\n    return 2 ** (1 / blocks) - 1",
+        ],
+        # The weights with their signs; the largest of them alone.
+        "killing-bias": [
+            "def killing_bias(weights):\n    return -float(sum(weights))",
+            "def killing_bias(weights):\n    return -max(abs(w) for w in weights)",
+        ],
+        # By the formula; and with the highest score of all rows.
+        "log-softmax-rows": [
+            "import numpy as np\ndef log_softmax(Z):\n    with np.errstate(all='ignore'):\n"
+            "        e = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+            "        return np.log(e / e.sum(axis=1, keepdims=True))",
+            "import numpy as np\ndef log_softmax(Z):\n    with np.errstate(all='ignore'):\n"
+            "        below = Z - Z.max()\n"
+            "        return below - np.log(np.exp(below).sum(axis=1, keepdims=True))",
+            "import numpy as np\ndef log_softmax(Z):\n    below = Z - Z.max()\n"
+            "    return below - np.log(np.exp(below).sum())",
+        ],
+        # The diagonal of the Jacobian alone; one mean for all rows.
+        "softmax-way-back": [
+            "def backward(G, S):\n    return S * (1 - S) * G",
+            "def backward(G, S):\n    return S * (G - (G * S).sum())",
         ],
         # Zero for any input in place of zero for every input; rows in place of columns.
         "find-the-dead": [
