@@ -30,7 +30,7 @@ EXAMPLES = {
     "docs/chapters/losses/huber.md": 29,
     "docs/chapters/losses/index.md": 0,
     "docs/chapters/losses/margins.md": 11,
-    "docs/chapters/losses/origins.md": 26,
+    "docs/chapters/losses/origins.md": 27,
     "docs/chapters/losses/rewards.md": 21,
     "docs/chapters/metrics/certainty.md": 12,
     "docs/chapters/metrics/classes.md": 10,

@@ -68,7 +68,7 @@ def regression(error: Array, losses: Mapping[str, Array], slopes: Mapping[str, A
         axes.set_xlabel("error")
     left.set_ylabel("loss")
     right.set_ylabel("slope")
-    right.legend(loc="upper left")
+    right.legend(loc="lower right")
     left.set_ylim(-0.2, 6)
     return figure
 
@@ -220,27 +220,33 @@ def tilts(
     return figure
 
 
-def payers(shares: Mapping[str, Array]) -> Figure:
-    """Draw the share of each sample in a loss as a bar, once per loss.
+def payers(panels: Mapping[str, Mapping[str, Array]]) -> Figure:
+    """Draw the share of each sample as a bar, once per loss; the last sample stands out.
 
     Parameters
     ----------
-    shares : mapping of str to ndarray, shape (n,)
-        The share of each sample, by the name of the loss.
+    panels : mapping of str to mapping of str to ndarray, shape (n,)
+        The share of each sample by the name of the loss, by the title of the panel.
     """
-    figure, axes = plt.subplots(figsize=(5.8, 2.3), layout="constrained")
-    for row, values in enumerate(shares.values()):
-        starts = np.cumsum(values) - values
-        inks = [f"C{i % 6}" for i in range(len(values))]
-        axes.barh(row, values, left=starts, color=inks, height=0.6)
-        share = f"{values[-1]:.1%} of it"
-        axes.text(
-            float(starts[-1] + values[-1] / 2), row, share, ha="center", va="center", color="white"
-        )
-    axes.set_yticks(range(len(shares)), list(shares))
-    axes.invert_yaxis()
-    axes.set_xlim(0, 1)
-    axes.set_xlabel("share of the loss, sample by sample")
+    figure, all_axes = plt.subplots(
+        1, len(panels), figsize=(5.8, 2.4), layout="constrained", sharey=True, squeeze=False
+    )
+    figure.get_layout_engine().set(wspace=0.08)
+    ink = plt.rcParams["text.color"]
+    for axes, (title, shares) in zip(all_axes[0], panels.items(), strict=True):
+        for row, values in enumerate(shares.values()):
+            starts = np.cumsum(values) - values
+            axes.barh(
+                row, values[:-1], left=starts[:-1], color=ink, alpha=0.3, height=0.6,
+                edgecolor=plt.rcParams["axes.facecolor"],
+            )  # fmt: skip
+            axes.barh(row, values[-1], left=starts[-1], color="C1", height=0.6)
+            axes.text(1, row - 0.33, f"{100 * values[-1]:.1f} %", ha="right", va="bottom")
+        axes.set_title(title)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+    all_axes[0, 0].set_yticks(range(len(shares)), list(shares))
+    all_axes[0, 0].invert_yaxis()
     return figure
 
 
@@ -295,7 +301,7 @@ def range_of_lines(
     """
     figure, axes = plt.subplots(figsize=(5.8, 4.2), layout="constrained")
     (low, bottom), (high, top) = band.items()
-    label = f"{low:.0%} to {high:.0%}"
+    label = f"{100 * low:g} % to {100 * high:g} %"
     axes.fill_between(grid, bottom, top, color="C3", alpha=0.15, linewidth=0, label=label)
     ink = plt.rcParams["text.color"]
     axes.plot(x, y, "o", color=ink, markersize=3, alpha=0.45, label="_months")

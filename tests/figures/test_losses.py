@@ -143,15 +143,16 @@ def test_tilts_marks_the_lowest_point_of_each_curve() -> None:
 
 def test_payers_fills_each_bar_with_the_shares() -> None:
     shares = {"MSE": np.array([0.25, 0.125, 0.625]), "MAE": np.array([0.5, 0.25, 0.25])}
-    figure = figures.payers(shares)
+    figure = figures.payers({"loss": shares, "pull": {"MSE": np.ones(1), "MAE": np.ones(1)}})
     figure.draw_without_rendering()
-    (axes,) = figure.axes
-    widths = [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
-    starts = [patch.get_x() for patch in axes.patches if isinstance(patch, Rectangle)]
-    assert_array_equal([0.25, 0.125, 0.625, 0.5, 0.25, 0.25], widths)
-    assert_array_equal([0, 0.25, 0.375, 0, 0.5, 0.75], starts)
-    assert [text.get_text() for text in axes.texts] == ["62.5% of it", "25.0% of it"]
-    assert [text.get_text() for text in axes.get_yticklabels()] == ["MSE", "MAE"]
+    left, right = figure.axes
+    bars = [patch for patch in left.patches if isinstance(patch, Rectangle)]
+    assert_array_equal([0.25, 0.125, 0.625, 0.5, 0.25, 0.25], [bar.get_width() for bar in bars])
+    assert_array_equal([0, 0.25, 0.375, 0, 0.5, 0.75], [bar.get_x() for bar in bars])
+    assert bars[2].get_facecolor() == bars[5].get_facecolor() != bars[0].get_facecolor()
+    assert [text.get_text() for text in left.texts] == ["62.5 %", "25.0 %"]
+    assert [text.get_text() for text in left.get_yticklabels()] == ["MSE", "MAE"]
+    assert (left.get_title(), right.get_title()) == ("loss", "pull")
 
 
 def test_tuning_draws_root_mean_squares_and_their_interval() -> None:
@@ -184,7 +185,7 @@ def test_range_of_lines_draws_points_lines_and_band() -> None:
         assert_array_equal(heights, line(axes, name).get_ydata())
     (band,) = axes.collections
     assert_array_equal([[0, -1], [3, 7]], band.get_paths()[0].get_extents().get_points())
-    assert legend_texts(axes) == ["10% to 90%", "MSE", "MAE"]
+    assert legend_texts(axes) == ["10 % to 90 %", "MSE", "MAE"]
 
 
 def test_beliefs_draws_shares_of_errors_and_densities() -> None:
