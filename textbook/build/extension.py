@@ -122,7 +122,8 @@ class TextbookExtension(Reader):
                 gates.add(self.root, element, block, each.key, _chapter(self.path))
         gates.add_whys(self.root, _chapter(self.path), self.fault)
         if any("data-ask" in box.attrib for box in self.root.iter("div")):
-            parts = SubElement(self.root, "p")
+            parts = SubElement(self.root, "template", {"class": "ask-parts"})
+            parts.set("data-search-exclude", "")
             parts.text = self.md.htmlStash.store(gates.FORM)
 
     def fault(self, message: str, snippets: list[str]) -> ExampleError:
