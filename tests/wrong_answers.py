@@ -165,6 +165,28 @@ WRONG_ANSWERS = {
             "from math import exp\ndef normal_nll(y, mean, s):\n"
             "    return (s + (y - mean) ** 2 * exp(-s)) / 2",
         ],
+        # The rate in the place of its logarithm; a sum; the wrong sign.
+        "count-loss": [
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    rates = np.maximum(np.array(log_rates), 1e-9)\n"
+            "    return float(np.mean(rates - np.array(counts) * np.log(rates)))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.sum(np.exp(a) - np.array(counts) * a))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.mean(np.array(counts) * a - np.exp(a)))",
+        ],
+        # The product; bits with the wrong base; not a mean.
+        "perplexity": [
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    product = max(float(np.prod(probabilities)), 1e-300)\n"
+            "    return product ** (-1 / len(probabilities))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(np.exp(-np.mean(np.log2(probabilities))))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(1 / np.mean(probabilities))",
+        ],
         # In nats; the two exchanged; the impossible left out.
         "kl-in-bits": [
             "from math import inf, log\ndef kl(p, q):\n"

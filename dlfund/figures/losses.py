@@ -410,3 +410,60 @@ def directions(grid: Array, density: Array, fitted: Mapping[str, Array]) -> Figu
     axes.set_ylabel("density")
     axes.set_ylim(bottom=0)
     return figure
+
+
+def surprises(
+    probability: Array, surprise: Array, entropy: Array, beliefs: Mapping[float, Array]
+) -> Figure:
+    """Draw surprise against probability; beside it entropy and cross-entropy of a coin.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (n,)
+        The probabilities.
+    surprise, entropy : ndarray, shape (n,)
+        Of an event that has them, and of a coin whose heads have them, in bits.
+    beliefs : mapping of float to ndarray, shape (n,)
+        The cross-entropy of who believes in another probability, by that probability.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.2), layout="constrained")
+    left.plot(probability, surprise, color="C0", label="surprise")
+    for halvings in (1, 2, 3):
+        left.plot([0.5**halvings], [halvings], "o", color="C0", label="_halvings")
+    left.set_xlabel("probability of what happened")
+    left.set_ylabel("surprise, bits")
+    right.plot(probability, entropy, color="C0", label="entropy")
+    for i, (q, values) in enumerate(beliefs.items(), 1):
+        style = {"color": f"C{i}", "linestyle": DASHES[i]}
+        right.plot(probability, values, **style, label=f"believes {q:g}")
+    right.set_ylim(0, 3.4)
+    right.legend(loc="upper right")
+    right.set_xlabel("true probability of heads")
+    right.set_ylabel("mean surprise, bits")
+    return figure
+
+
+def reading(reads: Array, curves: Mapping[str, Array]) -> Figure:
+    """Draw the perplexity of models of a text against how much of it they have read.
+
+    Parameters
+    ----------
+    reads : ndarray, shape (n,)
+        How many letters were read.
+    curves : mapping of str to ndarray, shape (n,)
+        The perplexity of the rest, by the label of the model.
+    """
+    figure, axes = plt.subplots(figsize=(5.8, 3.3), layout="constrained")
+    for i, (label, values) in enumerate(curves.items()):
+        axes.plot(
+            reads, values, color=f"C{i}", linestyle=DASHES[i], marker=MARKERS[i], markersize=5,
+            label=label,
+        )  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xticks(reads, [f"{n:g}" for n in reads])
+    axes.set_xticks([], minor=True)
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="lower left")
+    axes.set_xlabel("letters read")
+    axes.set_ylabel("perplexity of the rest")
+    return figure

@@ -240,3 +240,30 @@ def test_directions_draws_densities_per_unit() -> None:
     (area,) = axes.collections
     assert area.get_paths()[0].get_extents().y1 == 1
     assert set(legend_texts(axes)) == {"p", "least KL(p, q)"}
+
+
+def test_surprises_draws_bits_and_the_lines_of_beliefs() -> None:
+    p = np.array([0.25, 0.5, 0.75])
+    beliefs = {0.5: np.ones(3), 0.9: 3 - 2 * p}
+    figure = figures.surprises(p, -np.log2(p), 4 * p * (1 - p), beliefs)
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    assert_array_equal(np.column_stack([p, -np.log2(p)]), line(left, "surprise").get_xydata())
+    points = [one.get_xydata() for one in left.lines if one.get_label() == "_halvings"]
+    assert_array_equal([[0.5, 1], [0.25, 2], [0.125, 3]], np.concatenate(points))
+    assert_array_equal(4 * p * (1 - p), line(right, "entropy").get_ydata())
+    for q, values in beliefs.items():
+        assert_array_equal(values, line(right, f"believes {q}").get_ydata())
+    assert legend_texts(right) == ["entropy", "believes 0.5", "believes 0.9"]
+
+
+def test_reading_draws_each_model() -> None:
+    reads = np.array([5.0, 50])
+    curves = {"knows nothing": np.array([27.0, 27]), "letters": np.array([25.0, 18])}
+    figure = figures.reading(reads, curves)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    for label, values in curves.items():
+        assert_array_equal(np.column_stack([reads, values]), line(axes, label).get_xydata())
+    assert legend_texts(axes) == ["knows nothing", "letters"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["5", "50"]
