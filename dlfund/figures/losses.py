@@ -228,10 +228,8 @@ def payers(panels: Mapping[str, Mapping[str, Array]]) -> Figure:
     panels : mapping of str to mapping of str to ndarray, shape (n,)
         The share of each sample by the name of the loss, by the title of the panel.
     """
-    figure, all_axes = plt.subplots(
-        1, len(panels), figsize=(5.8, 2.4), layout="constrained", sharey=True, squeeze=False
-    )
-    figure.get_layout_engine().set(wspace=0.08)
+    figure, all_axes = plt.subplots(1, len(panels), figsize=(5.8, 2.4), sharey=True, squeeze=False)
+    figure.set_layout_engine("constrained", wspace=0.08)
     ink = plt.rcParams["text.color"]
     for axes, (title, shares) in zip(all_axes[0], panels.items(), strict=True):
         for row, values in enumerate(shares.values()):
