@@ -248,13 +248,16 @@ def float_limits(lead: Array, right: Mapping[str, Array], wrong: Mapping[str, Ar
         By how much one of two logits leads.
     right, wrong : mapping of str to ndarray, shape (n,)
         The loss if the leading class is the label, and if it is not, by the way of
-        computing it. What is 0 on the logarithmic scale, or infinite, is left out.
+        computing it. A line ends, with a cross, where it is 0 or infinite.
     """
     figure, (left, beside) = plt.subplots(1, 2, figsize=(5.8, 3.5), layout="constrained")
     for axes, series in ((left, right), (beside, wrong)):
         for i, (name, values) in enumerate(series.items()):
             shown = np.isfinite(values) & (values > 0)
-            axes.plot(lead[shown], values[shown], color=f"C{i}", linestyle=DASHES[i], label=name)
+            x, heights = lead[shown], values[shown]
+            axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=name)
+            if not shown.all():
+                axes.plot(x[-1:], heights[-1:], "X", color=f"C{i}", markersize=9, label="_end")
         axes.set_xlabel("lead of the larger logit")
         axes.legend(loc="lower left" if axes is left else "upper left")
     left.set_yscale("log")
@@ -276,7 +279,7 @@ def pushes(classes: Sequence[str], probabilities: Array, gradient: Array) -> Fig
     """
     figure, panels = plt.subplots(1, 2, figsize=(5.8, 2.9), layout="constrained", sharey=True)
     places = np.arange(len(classes))
-    titles = "probability p", "gradient p - y"
+    titles = "probability $p$", "gradient $p - y$"
     for axes, values, title in zip(panels, (probabilities, gradient), titles, strict=True):
         colours = ["C1" if value < 0 else "C0" for value in values]
         axes.barh(places, values, color=colours, height=0.6)
@@ -316,6 +319,7 @@ def runaway(
         axes.set_xscale("log")
         axes.set_xlabel("steps")
     _rule(right, "y", best)
+    right.set_ylim(0, 1.1 * best)
     left.set_title("length of the weights")
     right.set_title("margin, in units of x")
     left.legend(loc="upper left")

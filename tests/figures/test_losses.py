@@ -166,6 +166,8 @@ def test_float_limits_leaves_out_what_no_axis_can_show() -> None:
     assert_array_equal(wrong["exact"], line(beside, "exact").get_ydata())
     assert_array_equal([[0, 1], [1, 0.4]], line(left, "from p").get_xydata())
     assert_array_equal([[0, 1], [1, 2]], line(beside, "from p").get_xydata())
+    assert_array_equal([[1, 0.4]], line(left, "_end").get_xydata())
+    assert_array_equal([[1, 2]], line(beside, "_end").get_xydata())
 
 
 def test_pushes_writes_each_value_at_its_bar() -> None:
