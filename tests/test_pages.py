@@ -46,7 +46,7 @@ EXAMPLES = {
     "docs/chapters/pooling/backward.md": 12,
     "docs/chapters/pooling/index.md": 0,
     "docs/chapters/pooling/instead.md": 12,
-    "docs/chapters/pooling/invariance.md": 17,
+    "docs/chapters/pooling/invariance.md": 19,
     "docs/chapters/pooling/maximum.md": 13,
     "docs/chapters/pooling/windows.md": 27,
     "docs/index.md": 7,

@@ -13,6 +13,8 @@ An exercise is three blocks of one section that say the same name: a ```python b
 with what the reader writes; a comment in it is the hint for its case) and a ```python block with
 `solution="name"`. They share nothing with the section: the solution must pass its check, and
 the start must not.
+
+What a block shows may be predicted first: see `textbook.questions`.
 """
 
 import re
@@ -33,7 +35,7 @@ from markdown.util import AtomicString, code_escape
 from pymdownx.superfences import RE_NESTED_FENCE_START
 from sybil import Document, Example, Region
 
-from textbook import session
+from textbook import questions, session
 
 LANGUAGES = ("pycon", "python")
 OPTIONS = ("alt", "caption", "name")  # of a figure; the last is not required
@@ -90,6 +92,7 @@ class Block:
     end: int = 0
     cell: bool = False  # of a lab: the page shows what it prints
     fault: str = ""  # why it cannot be run, if it is shown at all
+    choices: tuple[str, ...] = ()  # of the question before it, where one is to be picked
 
     @property
     def role(self) -> str:
@@ -115,6 +118,7 @@ class Shown:
 
     output: str = ""
     figure: str = ""  # as SVG
+    key: str = ""  # what was to be predicted
     error: str = ""  # what is wrong, where a build goes on to say all that is
 
 
@@ -198,12 +202,16 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
             raise ExampleError(path, first_line + opening, f"this fence {why}")
         if closed and python:
             language, options, fault = _read_info(info)
+            box = questions.box(lines[:opening], prefix) if "predict" in options else None
+            fault = fault or questions.misuse(language, options, box)
+            choices = tuple(text for text, *_ in questions.choices(box or []))
             source = "".join(f"{line}\n" for line in body)
             place = (starts[opening], starts[number] - 1)
             line_number = first_line + opening
             found.append(
-                Block(language, source, path, line_number, options, section, *place, fault=fault)
-            )
+                Block(language, source, path, line_number, options, section, *place,
+                      fault=fault, choices=choices)
+            )  # fmt: skip
     return found
 
 
@@ -225,16 +233,12 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
         if match is None:
             return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
         name, value = match["name"], match["value"].strip()
-        if name not in (*OPTIONS, *ROLES):
-            allowed = " and ".join(OPTIONS)
-            return (
-                language,
-                {},
-                f"unknown option {name!r}; allowed: {allowed}, or {', '.join(ROLES)}",
-            )
+        if name not in (*OPTIONS, *ROLES, *questions.OPTIONS):
+            allowed = f"{' and '.join(OPTIONS)}, or {', '.join((*ROLES, *questions.OPTIONS))}"
+            return language, {}, f"unknown option {name!r}; allowed: {allowed}"
         if name in options:
             return language, {}, f"{name} is said twice"
-        if ROLES.get(name, "python") != language:
+        if name not in ("name", *questions.OPTIONS) and ROLES.get(name, "python") != language:
             return language, {}, f"a {language} block does not take {name}"
         if name in ("name", *ROLES) and not _NAME.fullmatch(value):
             return language, {}, f"{name}={value!r}: a name is small letters, digits and hyphens"
@@ -391,6 +395,7 @@ def run(block: Block, section: session.Section) -> Shown:
     code = "\n" * block.line + block.source  # so that tracebacks name the lines of the page
     limit = CELL_LIMIT if block.cell else TIME_LIMIT
     figures: list[str] = []
+    key = page[-1].want if page else ""
     with session.isolated(section, output):
         if not (page or block.cell):
             sys.displayhook = lambda _: None
@@ -400,6 +405,8 @@ def run(block: Block, section: session.Section) -> Shown:
             if error is None:
                 try:
                     figures = session.drawings()
+                    if expression := block.options.get("key"):
+                        key = _evaluate(block, expression, section.namespace)
                 except BaseException as failure:  # as in `execute`
                     error = failure
     ended = len(page) if error is None else max(0, len(record.outputs) - 2)
@@ -412,7 +419,16 @@ def run(block: Block, section: session.Section) -> Shown:
     if len(figures) > 1:
         raise block.error(f"{len(figures)} figures are left open; draw one")
     _check_options(block, drawn=bool(figures))
-    return Shown(output.text, *figures)
+    if fault := questions.disagreement(block.options, block.choices, key):
+        raise block.error(fault)
+    figure = figures[0] if figures else ""
+    return Shown(output.text, figure, key=key if "predict" in block.options else "")
+
+
+def _evaluate(block: Block, expression: str, namespace: dict[str, Any]) -> str:
+    """Return the value of a key, in the words that a choice has for it."""
+    code = "\n" * (block.line - 1) + f"({expression}\n)"  # an error names the line of the fence
+    return str(eval(compile(code, block.path, "eval", dont_inherit=True), namespace))
 
 
 def _prompts(block: Block) -> list[session.Prompt]:
@@ -444,6 +460,10 @@ def _raised(block: Block, error: BaseException) -> ExampleError:
 
 def _check_options(block: Block, *, drawn: bool) -> None:
     """Hold a block to its options: what draws is described, and nothing else is."""
+    if block.cell and "predict" in block.options:
+        raise block.error("a lab's outputs are not predicted")
+    if block.language == "pycon" and not drawn:
+        return  # its name is that of what is predicted
     for option in OPTIONS:
         if drawn and option != "name" and not block.options.get(option):
             raise block.error(f"draws a figure, so it must say {option}")

@@ -91,5 +91,6 @@ def _end_with_parent() -> None:
 
 def _key(section: list[Block]) -> object:
     return tuple(
-        (b.path, b.language, b.source, b.cell, *sorted(b.options.items())) for b in section
+        (b.path, b.language, b.source, b.cell, b.choices, *sorted(b.options.items()))
+        for b in section
     )

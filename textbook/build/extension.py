@@ -11,13 +11,13 @@ from collections.abc import Callable
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
 from textbook import figures
-from textbook.build import fonts
+from textbook.build import fonts, gates
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
 from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
@@ -108,7 +108,7 @@ class TextbookExtension(Reader):
         shown = [each for section in grouped(blocks) for each in self.run(section)]
         number = 0
         for (element, block), each in zip(places, shown, strict=True):
-            html = example(block, self.path)
+            html = example(block, self.path, covered=bool(each.key))
             if block.cell and each.output:
                 output = escape(each.output.rstrip("\n"), quote=False)
                 html += f'<pre class="output no-copy"><code>{output}</code></pre>'
@@ -118,6 +118,19 @@ class TextbookExtension(Reader):
             if each.figure:
                 number += 1
                 self._add_figure(element, block, each.figure, number)
+            if "predict" in block.options:
+                gates.add(self.root, element, block, each.key, _chapter(self.path))
+        gates.add_whys(self.root, _chapter(self.path), self.fault)
+        if any("data-ask" in box.attrib for box in self.root.iter("div")):
+            parts = SubElement(self.root, "template", {"class": "ask-parts"})
+            parts.set("data-search-exclude", "")
+            parts.text = self.md.htmlStash.store(gates.FORM)
+
+    def fault(self, message: str, snippets: list[str]) -> ExampleError:
+        """Return an error at the first of some snippets of the page."""
+        place = next((at for each in snippets if (at := self.text.find(each)) >= 0), 0)
+        line = self.first_line + self.text.count("\n", 0, place)
+        return ExampleError(self.path, line, message)
 
     def run(self, section: list[Block]) -> list[Shown]:
         """Run a section, or say what is wrong with it."""
@@ -157,11 +170,12 @@ class TextbookExtension(Reader):
         parent.insert(list(parent).index(element) + 1, figure)
 
 
-def example(block: Block, path: str) -> str:
+def example(block: Block, path: str, *, covered: bool = False) -> str:
     """Return a block as HTML, with what running it in the page needs to know of it."""
     source = re.sub(r"^<BLANKLINE>$", "", block.source, flags=re.MULTILINE)
     if not block.role:
-        return highlight(source, block.language, copy=block.code, section=block.section)
+        said = {"copy": block.code, "section": block.section}
+        return highlight(source, block.language, covered=covered, **said)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
         said["key"] = f"{_chapter(path)}#{said['exercise']}"
