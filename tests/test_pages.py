@@ -30,7 +30,7 @@ EXAMPLES = {
     "docs/chapters/losses/choosing.md": 26,
     "docs/chapters/losses/huber.md": 21,
     "docs/chapters/losses/index.md": 0,
-    "docs/chapters/losses/logits.md": 27,
+    "docs/chapters/losses/logits.md": 29,
     "docs/chapters/losses/margins.md": 28,
     "docs/chapters/losses/origins.md": 3,
     "docs/chapters/losses/rewards.md": 18,

@@ -397,7 +397,7 @@ def all_slopes(
     by_margin : mapping of str to ndarray, shape (m,)
         The slopes there.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 4.6), layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 5), layout="constrained")
     for axes, x, series in ((left, error, by_error), (right, margin, by_margin)):
         _lines(axes, x, series)
         for axis in ("x", "y"):
