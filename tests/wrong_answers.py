@@ -134,6 +134,68 @@ WRONG_ANSWERS = {
             "def mse_slope(y_true, y_pred):\n    return 2 * (y_true - y_pred) / len(y_true)",
             "def mse_slope(y_true, y_pred):\n    return 2 * (y_pred - y_true)",
         ],
+        # The weights forgotten; at most instead of at least half; the upper of two that are best.
+        "weighted-median": [
+            "def best_constant(values, weights):\n"
+            "    return sorted(values)[(len(values) - 1) // 2]",
+            "def best_constant(values, weights):\n    below, best = 0, None\n"
+            "    for value, weight in sorted(zip(values, weights)):\n"
+            "        if below > sum(weights) / 2:\n            break\n"
+            "        below, best = below + weight, value\n    return best",
+            "def best_constant(values, weights):\n    below = 0\n"
+            "    for value, weight in zip(values, weights):\n        below += weight\n"
+            "        if below >= sum(weights) / 2:\n            return value",
+        ],
+        # Around 0 instead of the median; the mean of the distances; not divided by 0.6745.
+        "robust-delta": [
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    return 1.345 * float(np.median(np.abs(errors))) / 0.6745",
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    distances = np.abs(errors - np.median(errors))\n"
+            "    return 1.345 * float(np.mean(distances)) / 0.6745",
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    return 1.345 * float(np.median(np.abs(errors - np.median(errors))))",
+        ],
+        # Half of the logarithm forgotten; the variance the wrong way round; the constant left out.
+        "normal-nll": [
+            "from math import exp, log, pi\ndef normal_nll(y, mean, s):\n"
+            "    return s + (y - mean) ** 2 * exp(-s) / 2 + log(2 * pi) / 2",
+            "from math import exp, log, pi\ndef normal_nll(y, mean, s):\n"
+            "    return (s + (y - mean) ** 2 * exp(s) + log(2 * pi)) / 2",
+            "from math import exp\ndef normal_nll(y, mean, s):\n"
+            "    return (s + (y - mean) ** 2 * exp(-s)) / 2",
+        ],
+        # The rate in the place of its logarithm; a sum; the wrong sign.
+        "count-loss": [
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    rates = np.maximum(np.array(log_rates), 1e-9)\n"
+            "    return float(np.mean(rates - np.array(counts) * np.log(rates)))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.sum(np.exp(a) - np.array(counts) * a))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.mean(np.array(counts) * a - np.exp(a)))",
+        ],
+        # The product; bits with the wrong base; not a mean.
+        "perplexity": [
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    product = max(float(np.prod(probabilities)), 1e-300)\n"
+            "    return product ** (-1 / len(probabilities))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(np.exp(-np.mean(np.log2(probabilities))))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(1 / np.mean(probabilities))",
+        ],
+        # In nats; the two exchanged; the impossible left out.
+        "kl-in-bits": [
+            "from math import inf, log\ndef kl(p, q):\n"
+            "    return sum(a * log(a / b) if b else inf for a, b in zip(p, q) if a)",
+            "from math import inf, log2\ndef kl(q, p):\n"
+            "    return sum(a * log2(a / b) if b else inf for a, b in zip(p, q) if a)",
+            "from math import log2\ndef kl(p, q):\n"
+            "    return sum(a * log2(a / b) for a, b in zip(p, q) if a and b)",
+        ],
         # The perceptron's: nothing to do once the sign is right.
         "hinge-slope": [
             "def hinge_slope(label, score):\n    return -label if label * score < 0 else 0"

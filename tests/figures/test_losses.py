@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from numpy.testing import assert_array_equal
+from matplotlib.patches import Rectangle
+from numpy.testing import assert_allclose, assert_array_equal
 
 from dlfund.figures import losses as figures
 
@@ -121,6 +122,151 @@ def test_descents_draws_each_path_and_the_target() -> None:
     assert_array_equal([3, 3], line(axes, "_rule").get_ydata())
     assert legend_texts(axes) == ["MSE", "MAE"]
     assert line(axes, "MSE").get_marker() != line(axes, "MAE").get_marker()
+
+
+def test_tilts_marks_the_lowest_point_of_each_curve() -> None:
+    guesses = np.arange(5.0)
+    losses = {q: np.maximum(-q * ERROR, (1 - q) * ERROR) for q in (0.5, 0.9)}
+    costs = {0.5: np.abs(guesses - 1), 0.9: np.abs(guesses - 3) + 2}
+    figure = figures.tilts(ERROR, losses, guesses, costs, {0.5: 1.0, 0.9: 3.0})
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    for q in losses:
+        assert_array_equal(ERROR, line(left, f"q = {q}").get_xdata())
+        assert_array_equal(losses[q], line(left, f"q = {q}").get_ydata())
+        assert_array_equal(guesses, line(right, f"q = {q}").get_xdata())
+        assert_array_equal(costs[q], line(right, f"q = {q}").get_ydata())
+    marks = [one.get_xydata() for one in right.lines if one.get_label() == "_best"]
+    assert_array_equal([[1, 0], [3, 2]], np.concatenate(marks))
+    assert legend_texts(left) == ["q = 0.5", "q = 0.9"]
+
+
+def test_payers_fills_each_bar_with_the_shares() -> None:
+    shares = {"MSE": np.array([0.25, 0.125, 0.625]), "MAE": np.array([0.5, 0.25, 0.25])}
+    figure = figures.payers({"loss": shares, "pull": {"MSE": np.ones(1), "MAE": np.ones(1)}})
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    bars = [patch for patch in left.patches if isinstance(patch, Rectangle)]
+    assert_array_equal([0.25, 0.125, 0.625, 0.5, 0.25, 0.25], [bar.get_width() for bar in bars])
+    assert_array_equal([0, 0.25, 0.375, 0, 0.5, 0.75], [bar.get_x() for bar in bars])
+    assert bars[2].get_facecolor() == bars[5].get_facecolor() != bars[0].get_facecolor()
+    assert [text.get_text() for text in left.texts] == ["62.5 %", "25.0 %"]
+    assert [text.get_text() for text in left.get_yticklabels()] == ["MSE", "MAE"]
+    assert (left.get_title(), right.get_title()) == ("loss", "pull")
+
+
+def test_tuning_draws_root_mean_squares_and_their_interval() -> None:
+    deltas = np.array([0.1, 1, 10])
+    squares = {"clean": np.array([[3, 5.0], [4, 4], [9, 9]])}
+    figure = figures.tuning(deltas, squares, 1.345)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(deltas, line(axes, "clean").get_xdata())
+    assert_array_equal([2, 2, 3], line(axes, "clean").get_ydata())
+    assert_array_equal([1.345] * 2, line(axes, "_rule").get_xdata())
+    half = 1.96 * 1 / np.sqrt(2)  # the mean of 3 and 5 is 4, their standard deviation 1
+    (band,) = axes.collections
+    corners = np.asarray(band.get_paths()[0].vertices)
+    edges = np.unique(corners[corners[:, 0] == 0.1, 1])
+    assert_allclose(edges, np.sqrt([4 - half, 4 + half]), rtol=1e-12)
+    assert legend_texts(axes) == ["clean"]
+
+
+def test_range_of_lines_draws_points_lines_and_band() -> None:
+    x, y = np.arange(4.0), np.array([0, 2, 1, 5.0])
+    grid = np.array([0.0, 3.0])
+    lines = {"MSE": grid, "MAE": 2 * grid}
+    figure = figures.range_of_lines(x, y, grid, lines, {0.1: grid - 1, 0.9: grid + 4})
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(np.column_stack([x, y]), line(axes, "_months").get_xydata())
+    for name, heights in lines.items():
+        assert_array_equal(grid, line(axes, name).get_xdata())
+        assert_array_equal(heights, line(axes, name).get_ydata())
+    (band,) = axes.collections
+    assert_array_equal([[0, -1], [3, 7]], band.get_paths()[0].get_extents().get_points())
+    assert legend_texts(axes) == ["10 % to 90 %", "MSE", "MAE"]
+
+
+def test_beliefs_draws_shares_of_errors_and_densities() -> None:
+    errors = np.array([-1.5, 0.25, 0.75, 1.5])
+    grid = np.linspace(-2, 2, 5)
+    figure = figures.beliefs(errors, grid, {"normal": np.exp(-(grid**2))})
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert_array_equal([-2, -1, 0, 1], [bar.get_x() for bar in bars])
+    assert_array_equal([0.25, 0, 0.5, 0.25], [bar.get_height() for bar in bars])
+    assert_array_equal(np.exp(-(grid**2)), line(axes, "normal").get_ydata())
+    assert axes.get_yscale() == "log"
+    assert set(legend_texts(axes)) == {"days", "normal"}
+
+
+def test_counts_draws_what_was_seen_and_expected() -> None:
+    values, seen, expected = np.arange(3.0), np.array([5.0, 3, 1]), np.array([4.5, 3.5, 1])
+    grid = np.linspace(-1, 2, 7)
+    figure = figures.counts(values, seen, expected, grid, 4 - grid)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert_array_equal(seen, [bar.get_height() for bar in bars])
+    assert_array_equal(np.column_stack([values, expected]), line(axes, "Poisson").get_xydata())
+    assert_array_equal(np.column_stack([grid, 4 - grid]), line(axes, "normal").get_xydata())
+    (below,) = axes.collections
+    assert below.get_paths()[0].get_extents().x1 == 0
+
+
+def test_learned_variance_draws_days_in_two_bands() -> None:
+    days, errors = np.arange(4.0), np.array([1, -1, 4, -3.0])
+    width = np.array([1, 2, 5, 5.0])
+    figure = figures.learned_variance(days, errors, width, 3.0)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(np.column_stack([days, errors]), line(axes, "_days").get_xydata())
+    assert_array_equal([3, 3], line(axes, "one for all").get_ydata())
+    assert_array_equal([-3, -3], line(axes, "_one for all").get_ydata())
+    (band,) = axes.collections
+    assert_array_equal([[0, -5], [3, 5]], band.get_paths()[0].get_extents().get_points())
+    assert set(legend_texts(axes)) == {"learned", "one for all"}
+
+
+def test_directions_draws_densities_per_unit() -> None:
+    grid = np.linspace(0, 2, 5)
+    p, q = np.array([0, 1, 2, 1, 0]) / 4, np.array([1, 1, 1, 1, 0]) / 4
+    figure = figures.directions(grid, p, {"KL(p, q)": q})
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(q * 2, line(axes, "least KL(p, q)").get_ydata())
+    (area,) = axes.collections
+    assert area.get_paths()[0].get_extents().y1 == 1
+    assert set(legend_texts(axes)) == {"p", "least KL(p, q)"}
+
+
+def test_surprises_draws_bits_and_the_lines_of_beliefs() -> None:
+    p = np.array([0.25, 0.5, 0.75])
+    beliefs = {0.5: np.ones(3), 0.9: 3 - 2 * p}
+    figure = figures.surprises(p, -np.log2(p), 4 * p * (1 - p), beliefs)
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    assert_array_equal(np.column_stack([p, -np.log2(p)]), line(left, "surprise").get_xydata())
+    points = [one.get_xydata() for one in left.lines if one.get_label() == "_halvings"]
+    assert_array_equal([[0.5, 1], [0.25, 2], [0.125, 3]], np.concatenate(points))
+    assert_array_equal(4 * p * (1 - p), line(right, "entropy").get_ydata())
+    for q, values in beliefs.items():
+        assert_array_equal(values, line(right, f"believes {q}").get_ydata())
+    assert legend_texts(right) == ["entropy", "believes 0.5", "believes 0.9"]
+
+
+def test_reading_draws_each_model() -> None:
+    reads = np.array([5.0, 50])
+    curves = {"knows nothing": np.array([27.0, 27]), "letters": np.array([25.0, 18])}
+    figure = figures.reading(reads, curves)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    for label, values in curves.items():
+        assert_array_equal(np.column_stack([reads, values]), line(axes, label).get_xydata())
+    assert legend_texts(axes) == ["knows nothing", "letters"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["5", "50"]
 
 
 def test_loss_and_slope_draws_both_over_the_score() -> None:
