@@ -200,5 +200,46 @@ WRONG_ANSWERS = {
         "hinge-slope": [
             "def hinge_slope(label, score):\n    return -label if label * score < 0 else 0"
         ],
+        # Two logarithms of a sigmoid that holds; and the right form without log1p.
+        "a-loss-that-holds": [
+            "import math\ndef binary_cross_entropy(label, logit):\n"
+            "    x = -logit if label == 1 else logit\n"
+            "    return math.log(1 + math.exp(min(x, 700)))",
+            "import math\ndef binary_cross_entropy(label, logit):\n"
+            "    x = -logit if label == 1 else logit\n"
+            "    return max(x, 0) + math.log(1 + math.exp(-abs(x)))",
+        ],
+        # Scales the second block alone; and forgets that both may be empty.
+        "merge-blocks": [
+            "import math\ndef merge(a, b):\n    top = max(a[0], b[0])\n"
+            "    return top, a[1] + b[1] * math.exp(b[0] - top)",
+            "import math\ndef merge(a, b):\n    top = max(a[0], b[0])\n"
+            "    return top, sum(s * math.exp(m - top) for m, s in (a, b))",
+        ],
+        # The label among its rivals; and the label pushed up once, not once for each rival.
+        "multiclass-hinge": [
+            "import numpy as np\ndef hinge_and_slope(label, scores):\n"
+            "    gaps = 1 + np.array(scores) - scores[label]\n"
+            "    slope = (gaps > 0).astype(float)\n    slope[label] -= slope.sum()\n"
+            "    return float(np.maximum(0, gaps).sum()), slope.tolist()",
+            "import numpy as np\ndef hinge_and_slope(label, scores):\n"
+            "    gaps = 1 + np.array(scores) - scores[label]\n    gaps[label] = 0\n"
+            "    slope = (gaps > 0).astype(float)\n    slope[label] -= slope.any()\n"
+            "    return float(np.maximum(0, gaps).sum()), slope.tolist()",
+        ],
+        # The probability divided, not the odds; and the odds multiplied.
+        "unweigh": [
+            "def unweigh(p, weight):\n    return p / (p + weight - 1)",
+            "def unweigh(p, weight):\n    return weight * p / (weight * p + 1 - p)",
+        ],
+        # The mean of the means of what counts; and padding in the count.
+        "mean-over-batches": [
+            "import numpy as np\ndef mean_loss(batches):\n"
+            "    means = [float(a[t != -100].mean()) for a, t in batches if (t != -100).any()]\n"
+            "    return sum(means) / len(means) if means else 0.0",
+            "import numpy as np\ndef mean_loss(batches):\n"
+            "    total = sum(float(a[t != -100].sum()) for a, t in batches)\n"
+            "    return total / sum(len(t) for _, t in batches)",
+        ],
     },
 }

@@ -1,6 +1,6 @@
 """Figures of the chapter on losses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -465,3 +465,245 @@ def reading(reads: Array, curves: Mapping[str, Array]) -> Figure:
     axes.set_xlabel("letters read")
     axes.set_ylabel("perplexity of the rest")
     return figure
+
+
+# Of the lessons on logits, on margins and on choosing a loss.
+MORE_DASHES: tuple[Any, ...] = (*DASHES, (0, (9, 2)), (0, (3, 1, 1, 1, 1, 1)))
+
+
+def loss_and_slope(
+    x: Array, losses: Mapping[str, Array], slopes: Mapping[str, Array], xlabel: str, top: float
+) -> Figure:
+    """Draw losses of a score, and their slopes beside them.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        The score: a logit or a margin.
+    losses, slopes : mapping of str to ndarray, shape (n,)
+        The loss of one sample and its derivative, by the name of the loss.
+    xlabel : str
+        What the score is.
+    top : float
+        The largest loss that is shown.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.3), layout="constrained")
+    for axes, series in ((left, losses), (right, slopes)):
+        _lines(axes, x, series)
+        _rule(axes, "x", 0)
+        axes.set_xlabel(xlabel)
+    left.set_ylabel("loss")
+    right.set_ylabel("slope")
+    left.set_ylim(-0.03 * top, top)
+    left.legend(loc="upper right")
+    return figure
+
+
+def curves(
+    x: Array, lines: Mapping[str, Array], xlabel: str, ylabel: str, diagonal: bool = False
+) -> Figure:
+    """Draw lines over one axis, where wanted with the diagonal to compare them with.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Where the lines are known.
+    lines : mapping of str to ndarray, shape (n,)
+        Their heights, by their names.
+    xlabel, ylabel : str
+        What the axes show.
+    diagonal : bool, default False
+        Whether the heights are to be compared with `x`.
+    """
+    figure, axes = plt.subplots(figsize=(5.8, 3.7), layout="constrained")
+    if diagonal:
+        _diagonal(axes, x)
+    _lines(axes, x, lines)
+    axes.legend()
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    return figure
+
+
+def float_limits(lead: Array, right: Mapping[str, Array], wrong: Mapping[str, Array]) -> Figure:
+    """Draw computed losses of a sure sample: right, on a logarithmic scale, and wrong.
+
+    Parameters
+    ----------
+    lead : ndarray, shape (n,)
+        By how much one of two logits leads.
+    right, wrong : mapping of str to ndarray, shape (n,)
+        The loss if the leading class is the label, and if it is not, by the way of
+        computing it. A line ends, with a cross, where it is 0 or infinite.
+    """
+    figure, (left, beside) = plt.subplots(1, 2, figsize=(5.8, 3.5), layout="constrained")
+    for axes, series in ((left, right), (beside, wrong)):
+        for i, (name, values) in enumerate(series.items()):
+            shown = np.isfinite(values) & (values > 0)
+            x, heights = lead[shown], values[shown]
+            axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=name)
+            if not shown.all():
+                axes.plot(x[-1:], heights[-1:], "X", color=f"C{i}", markersize=9, label="_end")
+        axes.set_xlabel("lead of the larger logit")
+        axes.legend(loc="lower left" if axes is left else "upper left")
+    left.set_yscale("log")
+    left.set_title("it is the label")
+    beside.set_title("it is not")
+    left.set_ylabel("loss, as computed")
+    return figure
+
+
+def pushes(classes: Sequence[str], probabilities: Array, gradient: Array) -> Figure:
+    """Draw the probabilities of one sample, and under them the gradient of its logits.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The names of the C classes, with a mark at the label.
+    probabilities, gradient : ndarray, shape (C,)
+        Softmax of the logits, and the gradient of the loss.
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(5.8, 2.9), layout="constrained", sharey=True)
+    places = np.arange(len(classes))
+    titles = "probability $p$", "gradient $p - y$"
+    for axes, values, title in zip(panels, (probabilities, gradient), titles, strict=True):
+        colours = ["C1" if value < 0 else "C0" for value in values]
+        axes.barh(places, values, color=colours, height=0.6)
+        for place, value in zip(places, values, strict=True):
+            side = "left" if value >= 0 else "right"
+            step = 3 if value >= 0 else -3
+            axes.annotate(
+                f"{value:.3f}", (value, place), (step, 0), textcoords="offset points",
+                ha=side, va="center",
+            )  # fmt: skip
+        _rule(axes, "x", 0)
+        axes.set_title(title)
+        axes.margins(x=0.3)
+    panels[0].set_yticks(places, classes)
+    panels[0].invert_yaxis()
+    return figure
+
+
+def runaway(
+    steps: Array, lengths: Mapping[str, Array], margins: Mapping[str, Array], best: float
+) -> Figure:
+    """Draw how long the weights get in training, and beside it how wide the gap is.
+
+    Parameters
+    ----------
+    steps : ndarray, shape (n,)
+        Steps of training, drawn on a logarithmic scale.
+    lengths, margins : mapping of str to ndarray, shape (n,)
+        The length of the weights after each, and the distance of the closest sample from
+        the boundary, by the penalty.
+    best : float
+        The largest distance that any boundary has.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.3), layout="constrained")
+    for axes, series in ((left, lengths), (right, margins)):
+        _lines(axes, steps, series)
+        axes.set_xscale("log")
+        axes.set_xlabel("steps")
+    _rule(right, "y", best)
+    right.set_ylim(0, 1.1 * best)
+    left.set_title("length of the weights")
+    right.set_title("margin, in units of x")
+    left.legend(loc="upper left")
+    return figure
+
+
+def holders(
+    X: Array, y: Array, boundaries: Mapping[str, tuple[Array, float]], held: NDArray[np.bool_]
+) -> Figure:
+    """Draw two classes in the plane, boundaries between them and the samples that hold one.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, 2)
+        The samples.
+    y : ndarray, shape (n,)
+        Their labels, -1 and +1.
+    boundaries : mapping of str to (ndarray of shape (2,), float)
+        Weights and bias of each, by the name that it gets; the second weight is not 0.
+    held : ndarray of bool, shape (n,)
+        Which samples get a ring.
+    """
+    figure, axes = plt.subplots(figsize=(5.8, 4.1), layout="constrained")
+    ink = plt.rcParams["text.color"]
+    axes.plot(*X[held].T, "o", markersize=13, markerfacecolor="none", color=ink, label="_held")
+    for i, (label, marker) in enumerate(((1, "o"), (-1, "s"))):
+        axes.plot(*X[y == label].T, marker, color=f"C{i}", label=f"class {label:+d}")
+    ends = np.array([X[:, 0].min() - 0.5, X[:, 0].max() + 0.5])
+    for i, (name, (w, b)) in enumerate(boundaries.items()):
+        heights = -(w[0] * ends + b) / w[1]
+        axes.plot(ends, heights, color=f"C{i + 2}", linestyle=DASHES[i], label=name)
+    low, high = float(X[:, 1].min()), float(X[:, 1].max())
+    axes.set_ylim(low - 0.5, high + 0.5)
+    axes.set_xlim(*ends)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    axes.set_xlabel("first feature")
+    axes.set_ylabel("second feature")
+    return figure
+
+
+def reliability(curves: Mapping[str, tuple[Array, Array]]) -> Figure:
+    """Draw how often label 1 came, against the probability that was predicted.
+
+    Parameters
+    ----------
+    curves : mapping of str to (ndarray, ndarray)
+        Mean prediction and share of label 1 in each bin, by the name of the model.
+    """
+    figure, axes = plt.subplots(figsize=(5.8, 3.9), layout="constrained")
+    _diagonal(axes, np.array([0.0, 1.0]))
+    for i, (name, (predicted, share)) in enumerate(curves.items()):
+        axes.plot(
+            predicted, share, color=f"C{i}", linestyle=DASHES[i], marker=MARKERS[i], markersize=5,
+            label=name,
+        )  # fmt: skip
+    axes.legend()
+    axes.set_xlabel("probability that was predicted")
+    axes.set_ylabel("share of label 1 that came")
+    return figure
+
+
+def all_slopes(
+    error: Array, by_error: Mapping[str, Array], margin: Array, by_margin: Mapping[str, Array]
+) -> Figure:
+    """Draw the slopes of the losses for numbers, and beside them those for labels.
+
+    Parameters
+    ----------
+    error : ndarray, shape (n,)
+        Prediction minus target.
+    by_error : mapping of str to ndarray, shape (n,)
+        The slopes there, by the name of the loss.
+    margin : ndarray, shape (m,)
+        Label times score.
+    by_margin : mapping of str to ndarray, shape (m,)
+        The slopes there.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 5), layout="constrained")
+    for axes, x, series in ((left, error, by_error), (right, margin, by_margin)):
+        _lines(axes, x, series)
+        for axis in ("x", "y"):
+            _rule(axes, axis, 0)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1))
+    left.set_xlabel("error")
+    right.set_xlabel("margin")
+    left.set_ylabel("slope")
+    left.set_ylim(-3, 3)
+    right.set_ylim(-3, 0.3)
+    return figure
+
+
+def _lines(axes: Axes, x: Array, series: Mapping[str, Array]) -> None:
+    """Draw up to six lines, each with a colour and a dash of its own."""
+    for i, (name, values) in enumerate(series.items()):
+        axes.plot(x, values, color=f"C{i}", linestyle=MORE_DASHES[i], label=name)
+
+
+def _diagonal(axes: Axes, x: Array) -> None:
+    """Draw where both axes agree."""
+    ink = plt.rcParams["text.color"]
+    axes.plot(x, x, color=ink, linewidth=0.8, alpha=0.4, zorder=0, label="_diagonal")

@@ -267,3 +267,119 @@ def test_reading_draws_each_model() -> None:
         assert_array_equal(np.column_stack([reads, values]), line(axes, label).get_xydata())
     assert legend_texts(axes) == ["knows nothing", "letters"]
     assert [text.get_text() for text in axes.get_xticklabels()] == ["5", "50"]
+
+
+def test_loss_and_slope_draws_both_over_the_score() -> None:
+    losses = {"hinge": np.maximum(0, 1 - ERROR), "perceptron": np.maximum(0, -ERROR)}
+    slopes = {"hinge": -1.0 * (ERROR < 1), "perceptron": -1.0 * (ERROR < 0)}
+    figure = figures.loss_and_slope(ERROR, losses, slopes, "margin", 4)
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    for name in losses:
+        assert_array_equal(ERROR, line(left, name).get_xdata())
+        assert_array_equal(losses[name], line(left, name).get_ydata())
+        assert_array_equal(slopes[name], line(right, name).get_ydata())
+    assert legend_texts(left) == ["hinge", "perceptron"]
+    assert left.get_xlabel() == right.get_xlabel() == "margin"
+    assert left.get_ylim()[1] == 4
+
+
+@pytest.mark.parametrize("diagonal", [False, True])
+def test_curves_draws_each_line_and_the_diagonal_where_wanted(diagonal: bool) -> None:
+    x = np.linspace(0, 1, 5)
+    lines = {"twice": 2 * x, "square": x**2}
+    figure = figures.curves(x, lines, "share", "answer", diagonal=diagonal)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    for name, values in lines.items():
+        assert_array_equal(x, line(axes, name).get_xdata())
+        assert_array_equal(values, line(axes, name).get_ydata())
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("share", "answer")
+    assert [one.get_label() for one in axes.lines].count("_diagonal") == diagonal
+    if diagonal:
+        assert_array_equal(x, line(axes, "_diagonal").get_ydata())
+
+
+def test_float_limits_leaves_out_what_no_axis_can_show() -> None:
+    lead = np.arange(4.0)
+    right = {"exact": np.exp(-lead), "from p": np.array([1, 0.4, 0, 0.0])}
+    wrong = {"exact": lead + 1, "from p": np.array([1, 2, np.inf, np.inf])}
+    figure = figures.float_limits(lead, right, wrong)
+    figure.draw_without_rendering()
+    left, beside = figure.axes
+    assert (left.get_yscale(), beside.get_yscale()) == ("log", "linear")
+    assert_array_equal(right["exact"], line(left, "exact").get_ydata())
+    assert_array_equal(wrong["exact"], line(beside, "exact").get_ydata())
+    assert_array_equal([[0, 1], [1, 0.4]], line(left, "from p").get_xydata())
+    assert_array_equal([[0, 1], [1, 2]], line(beside, "from p").get_xydata())
+    assert_array_equal([[1, 0.4]], line(left, "_end").get_xydata())
+    assert_array_equal([[1, 2]], line(beside, "_end").get_xydata())
+
+
+def test_pushes_writes_each_value_at_its_bar() -> None:
+    p, gradient = np.array([0.5, 0.375, 0.125]), np.array([0.5, 0.375, -0.875])
+    figure = figures.pushes(["a", "b", "c"], p, gradient)
+    figure.draw_without_rendering()
+    for axes, values in zip(figure.axes, (p, gradient), strict=True):
+        assert_array_equal(values, [bar.get_width() for bar in axes.patches])  # type: ignore[attr-defined]
+        assert [text.get_text() for text in axes.texts] == [f"{v:.3f}" for v in values]
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["a", "b", "c"]
+    up = figure.axes[1].patches[2].get_facecolor()
+    assert up != figure.axes[1].patches[0].get_facecolor()
+
+
+def test_runaway_draws_lengths_beside_margins_and_the_best() -> None:
+    steps = np.arange(1.0, 6)
+    lengths, margins = {"none": steps, "some": np.ones(5)}, {"none": steps / 9, "some": steps / 7}
+    figure = figures.runaway(steps, lengths, margins, best=0.8)
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    for name in lengths:
+        assert_array_equal(lengths[name], line(left, name).get_ydata())
+        assert_array_equal(margins[name], line(right, name).get_ydata())
+    assert left.get_xscale() == right.get_xscale() == "log"
+    assert_array_equal([0.8, 0.8], line(right, "_rule").get_ydata())
+    assert legend_texts(left) == ["none", "some"]
+
+
+def test_holders_rings_those_that_hold_and_draws_each_boundary() -> None:
+    X = np.array([[1, 2], [3, 1], [-1, -2], [0, -3.0]])
+    y = np.array([1, 1, -1, -1])
+    held = np.array([True, False, True, False])
+    figure = figures.holders(X, y, {"one": (np.array([1.0, 2.0]), -1.0)}, held)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert_array_equal(X[held], line(axes, "_held").get_xydata())
+    assert_array_equal(X[y == 1], line(axes, "class +1").get_xydata())
+    assert_array_equal(X[y == -1], line(axes, "class -1").get_xydata())
+    ends = np.array(line(axes, "one").get_xydata())
+    assert_array_equal([0, 0], ends @ [1, 2] - 1)
+    assert line(axes, "class +1").get_marker() != line(axes, "class -1").get_marker()
+
+
+def test_reliability_draws_each_model_and_the_diagonal() -> None:
+    models = {"a": (np.array([0.1, 0.7]), np.array([0.2, 0.6])),
+              "b": (np.array([0.3]), np.array([0.9]))}  # fmt: skip
+    figure = figures.reliability(models)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    for name, (predicted, share) in models.items():
+        assert_array_equal(predicted, line(axes, name).get_xdata())
+        assert_array_equal(share, line(axes, name).get_ydata())
+    assert_array_equal([[0, 0], [1, 1]], line(axes, "_diagonal").get_xydata())
+    assert legend_texts(axes) == ["a", "b"]
+
+
+def test_all_slopes_tells_six_lines_apart() -> None:
+    by_error = {"MSE": 2 * ERROR, "MAE": np.sign(ERROR)}
+    by_margin = {str(i): ERROR * i for i in range(6)}
+    figure = figures.all_slopes(ERROR, by_error, ERROR / 2, by_margin)
+    figure.draw_without_rendering()
+    left, right = figure.axes
+    for axes, x, series in ((left, ERROR, by_error), (right, ERROR / 2, by_margin)):
+        for name, values in series.items():
+            assert_array_equal(x, line(axes, name).get_xdata())
+            assert_array_equal(values, line(axes, name).get_ydata())
+        assert legend_texts(axes) == list(series)
+    looks = {(one.get_color(), str(one.get_linestyle()), one.get_label()) for one in right.lines}
+    assert len({look[0] for look in looks if look[2] in by_margin}) == 6
