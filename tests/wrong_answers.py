@@ -217,9 +217,112 @@ WRONG_ANSWERS = {
             "def mse_slope(y_true, y_pred):\n    return 2 * (y_true - y_pred) / len(y_true)",
             "def mse_slope(y_true, y_pred):\n    return 2 * (y_pred - y_true)",
         ],
+        # The weights forgotten; at most instead of at least half; the upper of two that are best.
+        "weighted-median": [
+            "def best_constant(values, weights):\n"
+            "    return sorted(values)[(len(values) - 1) // 2]",
+            "def best_constant(values, weights):\n    below, best = 0, None\n"
+            "    for value, weight in sorted(zip(values, weights)):\n"
+            "        if below > sum(weights) / 2:\n            break\n"
+            "        below, best = below + weight, value\n    return best",
+            "def best_constant(values, weights):\n    below = 0\n"
+            "    for value, weight in zip(values, weights):\n        below += weight\n"
+            "        if below >= sum(weights) / 2:\n            return value",
+        ],
+        # Around 0 instead of the median; the mean of the distances; not divided by 0.6745.
+        "robust-delta": [
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    return 1.345 * float(np.median(np.abs(errors))) / 0.6745",
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    distances = np.abs(errors - np.median(errors))\n"
+            "    return 1.345 * float(np.mean(distances)) / 0.6745",
+            "import numpy as np\ndef robust_delta(errors):\n"
+            "    return 1.345 * float(np.median(np.abs(errors - np.median(errors))))",
+        ],
+        # Half of the logarithm forgotten; the variance the wrong way round; the constant left out.
+        "normal-nll": [
+            "from math import exp, log, pi\ndef normal_nll(y, mean, s):\n"
+            "    return s + (y - mean) ** 2 * exp(-s) / 2 + log(2 * pi) / 2",
+            "from math import exp, log, pi\ndef normal_nll(y, mean, s):\n"
+            "    return (s + (y - mean) ** 2 * exp(s) + log(2 * pi)) / 2",
+            "from math import exp\ndef normal_nll(y, mean, s):\n"
+            "    return (s + (y - mean) ** 2 * exp(-s)) / 2",
+        ],
+        # The rate in the place of its logarithm; a sum; the wrong sign.
+        "count-loss": [
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    rates = np.maximum(np.array(log_rates), 1e-9)\n"
+            "    return float(np.mean(rates - np.array(counts) * np.log(rates)))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.sum(np.exp(a) - np.array(counts) * a))",
+            "import numpy as np\ndef count_loss(counts, log_rates):\n"
+            "    a = np.array(log_rates)\n"
+            "    return float(np.mean(np.array(counts) * a - np.exp(a)))",
+        ],
+        # The product; bits with the wrong base; not a mean.
+        "perplexity": [
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    product = max(float(np.prod(probabilities)), 1e-300)\n"
+            "    return product ** (-1 / len(probabilities))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(np.exp(-np.mean(np.log2(probabilities))))",
+            "import numpy as np\ndef perplexity(probabilities):\n"
+            "    return float(1 / np.mean(probabilities))",
+        ],
+        # In nats; the two exchanged; the impossible left out.
+        "kl-in-bits": [
+            "from math import inf, log\ndef kl(p, q):\n"
+            "    return sum(a * log(a / b) if b else inf for a, b in zip(p, q) if a)",
+            "from math import inf, log2\ndef kl(q, p):\n"
+            "    return sum(a * log2(a / b) if b else inf for a, b in zip(p, q) if a)",
+            "from math import log2\ndef kl(p, q):\n"
+            "    return sum(a * log2(a / b) for a, b in zip(p, q) if a and b)",
+        ],
         # The perceptron's: nothing to do once the sign is right.
         "hinge-slope": [
             "def hinge_slope(label, score):\n    return -label if label * score < 0 else 0"
+        ],
+        # Two logarithms of a sigmoid that holds; and the right form without log1p.
+        "a-loss-that-holds": [
+            "import math\ndef binary_cross_entropy(label, logit):\n"
+            "    x = -logit if label == 1 else logit\n"
+            "    return math.log(1 + math.exp(min(x, 700)))",
+            "import math\ndef binary_cross_entropy(label, logit):\n"
+            "    x = -logit if label == 1 else logit\n"
+            "    return max(x, 0) + math.log(1 + math.exp(-abs(x)))",
+        ],
+        # Scales the second block alone; and forgets that both may be empty.
+        "merge-blocks": [
+            "import math\ndef merge(a, b):\n    top = max(a[0], b[0])\n"
+            "    return top, a[1] + b[1] * math.exp(b[0] - top)",
+            "import math\ndef merge(a, b):\n    top = max(a[0], b[0])\n"
+            "    return top, sum(s * math.exp(m - top) for m, s in (a, b))",
+        ],
+        # The label among its rivals; and the label pushed up once, not once for each rival.
+        "multiclass-hinge": [
+            "import numpy as np\ndef hinge_and_slope(label, scores):\n"
+            "    gaps = 1 + np.array(scores) - scores[label]\n"
+            "    slope = (gaps > 0).astype(float)\n    slope[label] -= slope.sum()\n"
+            "    return float(np.maximum(0, gaps).sum()), slope.tolist()",
+            "import numpy as np\ndef hinge_and_slope(label, scores):\n"
+            "    gaps = 1 + np.array(scores) - scores[label]\n    gaps[label] = 0\n"
+            "    slope = (gaps > 0).astype(float)\n    slope[label] -= slope.any()\n"
+            "    return float(np.maximum(0, gaps).sum()), slope.tolist()",
+        ],
+        # The probability divided, not the odds; and the odds multiplied.
+        "unweigh": [
+            "def unweigh(p, weight):\n    return p / (p + weight - 1)",
+            "def unweigh(p, weight):\n    return weight * p / (weight * p + 1 - p)",
+        ],
+        # The mean of the means of what counts; and padding in the count.
+        "mean-over-batches": [
+            "import numpy as np\ndef mean_loss(batches):\n"
+            "    means = [float(a[t != -100].mean()) for a, t in batches if (t != -100).any()]\n"
+            "    return sum(means) / len(means) if means else 0.0",
+            "import numpy as np\ndef mean_loss(batches):\n"
+            "    total = sum(float(a[t != -100].sum()) for a, t in batches)\n"
+            "    return total / sum(len(t) for _, t in batches)",
         ],
     },
 }

