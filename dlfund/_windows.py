@@ -49,14 +49,28 @@ def output_shape(
     return rows, columns
 
 
-def pad(x: FloatArray, padding: Pair, value: float = 0.0) -> FloatArray:
-    """Return `x` with a border of `value` around its last two axes; `x` itself if none."""
+def pad(x: FloatArray, padding: Pair, value: float | None = 0.0) -> FloatArray:
+    """Return `x` with a border of `value` around its last two axes; `x` itself if none.
+
+    Without a value it is one pixel of reflection.
+    """
     if padding == NONE:
         return x
     (top, left), (height, width) = padding, x.shape[-2:]
-    padded = np.full((*x.shape[:-2], height + 2 * top, width + 2 * left), value, x.dtype)
+    padded = np.full((*x.shape[:-2], height + 2 * top, width + 2 * left), value or 0.0, x.dtype)
     padded[..., top : top + height, left : left + width] = x
+    if value is None:
+        reflect(padded)
     return padded
+
+
+def reflect(x: FloatArray, above: bool = True, below: bool = True) -> None:
+    """Mirror a border of one pixel, at the sides and where the map ends."""
+    x[..., 0], x[..., -1] = x[..., 2], x[..., -3]
+    if above:
+        x[..., 0, :] = x[..., 2, :]
+    if below:
+        x[..., -1, :] = x[..., -3, :]
 
 
 def sliding_windows(

@@ -8,6 +8,8 @@ losses keep their digits.
 
 import math
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +19,6 @@ from dlfund._checks import (
     FloatArray,
     IntArray,
     class_labels,
-    everywhere,
     number,
     real_array,
     same_length,
@@ -32,6 +33,8 @@ from dlfund._fast.pieces import (
     elementwise,
     mean,
     mean_of_samples,
+    mend,
+    rows_add_up_to_1,
     within,
 )
 from dlfund.activations import log_softmax, relu_derivative, sigmoid, softmax, softplus
@@ -88,7 +91,7 @@ def mse_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> mse_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 4 + 0.25 + 1) / 4
     1.3125
     """
-    return mean(lambda y, p: np.square(p - y), *_targets(y_true, y_pred))
+    return mean(lambda y, p: (p - y) ** 2, *_targets(y_true, y_pred))
 
 
 def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -111,9 +114,7 @@ def mse_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     >>> mse_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
     [0.0, 1.0, 0.25, -0.5]
     """
-    y, p = _targets(y_true, y_pred)
-    n = p.size
-    return elementwise(lambda y, p: 2 / n * (p - y), y, p)
+    return _gradient(lambda n, y, p: 2 / n * (p - y), *_targets(y_true, y_pred))
 
 
 def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -161,9 +162,7 @@ def mae_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     >>> mae_loss_gradient([1, 2, 3, 4], [1, 4, 3.5, 3]).tolist()
     [0.0, 0.25, 0.25, -0.25]
     """
-    y, p = _targets(y_true, y_pred)
-    n = p.size
-    return elementwise(lambda y, p: np.sign(p - y) / n, y, p)
+    return _gradient(lambda n, y, p: np.sign(p - y) / n, *_targets(y_true, y_pred))
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> float:
@@ -237,8 +236,7 @@ def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0
     """
     y, p = _targets(y_true, y_pred)
     delta = number(delta, "delta", positive=True, like=p)
-    n = p.size
-    return elementwise(lambda y, p: np.clip(p - y, -delta, delta) / n, y, p)
+    return _gradient(lambda n, y, p: np.clip(p - y, -delta, delta) / n, y, p)
 
 
 def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -266,11 +264,10 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     def formula(y: FloatArray, p: FloatArray) -> Elementwise:
         # (cosh d)^2 = 1 + (sinh d)^2 keeps the digits of a small d. Beyond 20 the loss is a
-        # straight line in float64, and sinh must not overflow.
+        # straight line in float64, and later sinh overflows.
         d = p - y
-        c = within(d, -20, 20)
-        loss = np.log1p(np.square(np.sinh(c))) / 2
-        return loss if c is d else loss + np.abs(d - c)
+        loss = np.log1p(np.sinh(d) ** 2) / 2
+        return mend(loss, loss, 20, lambda: np.abs(d) - math.log(2))
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -295,9 +292,7 @@ def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     >>> log_cosh_loss_gradient([0, 0], [0, 1e4]).tolist()
     [0.0, 0.5]
     """
-    y, p = _targets(y_true, y_pred)
-    n = p.size
-    return elementwise(lambda y, p: np.tanh(p - y) / n, y, p)
+    return _gradient(lambda n, y, p: np.tanh(p - y) / n, *_targets(y_true, y_pred))
 
 
 def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
@@ -364,14 +359,12 @@ def quantile_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5)
     [-0.375, 0.125]
     """
     q = number(q, "q", low=0, high=1, inclusive=False)
-    y, p = _targets(y_true, y_pred)
-    n = p.size
 
-    def formula(y: FloatArray, p: FloatArray) -> Elementwise:
+    def formula(n: int, y: FloatArray, p: FloatArray) -> Elementwise:
         too_high = np.sign(p - y)
         return (at_least(too_high, 0) * (1 - q) + at_most(too_high, 0) * q) / n
 
-    return elementwise(formula, y, p)
+    return _gradient(formula, *_targets(y_true, y_pred))
 
 
 def hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -425,9 +418,7 @@ def hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
     >>> hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
     [-0.25, 0.0, -0.25, 0.25]
     """
-    y, s = _signed(y_true, y_pred)
-    n = s.size
-    return elementwise(lambda y, s: -y * relu_derivative(1 - y * s) / n, y, s)
+    return _gradient(lambda n, y, s: -y * relu_derivative(1 - y * s) / n, *_signed(y_true, y_pred))
 
 
 def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -452,7 +443,7 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> squared_hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.25 + 0 + 4 + 1) / 4
     1.3125
     """
-    return mean(lambda y, s: np.square(at_least(1 - y * s, 0)), *_signed(y_true, y_pred))
+    return mean(lambda y, s: at_least(1 - y * s, 0) ** 2, *_signed(y_true, y_pred))
 
 
 def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
@@ -475,9 +466,9 @@ def squared_hinge_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Element
     >>> squared_hinge_loss_gradient([1, -1, 1, -1], [0.5, -2, -1, 0]).tolist()
     [-0.25, 0.0, -1.0, 0.5]
     """
-    y, s = _signed(y_true, y_pred)
-    n = s.size
-    return elementwise(lambda y, s: -2 / n * (y * at_least(1 - y * s, 0)), y, s)
+    return _gradient(
+        lambda n, y, s: -2 / n * (y * at_least(1 - y * s, 0)), *_signed(y_true, y_pred)
+    )
 
 
 def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 1.0) -> float:
@@ -613,14 +604,12 @@ def binary_cross_entropy_with_logits_gradient(y_true: ArrayLike, logits: ArrayLi
     >>> binary_cross_entropy_with_logits_gradient([1, 0], [0, 0]).tolist()
     [-0.25, 0.25]
     """
-    y, z = _binary(y_true, logits)
-    n = z.size
 
-    def formula(y: FloatArray, z: FloatArray) -> Elementwise:
+    def formula(n: int, y: FloatArray, z: FloatArray) -> Elementwise:
         sign = 1 - 2 * y
         return sign * sigmoid(sign * z) / n
 
-    return elementwise(formula, y, z)
+    return _gradient(formula, *_binary(y_true, logits))
 
 
 def focal_loss(
@@ -707,10 +696,8 @@ def focal_loss_gradient(
     [-0.5, 0.0]
     """
     gamma, weight = _focal(gamma, alpha)
-    y, z = _binary(y_true, logits)
-    n = z.size
 
-    def formula(y: FloatArray, z: FloatArray) -> Elementwise:
+    def formula(n: int, y: FloatArray, z: FloatArray) -> Elementwise:
         sign = 1 - 2 * y
         # Beyond 1000 the slope is constant; sigmoid(-inf) softplus(inf) would be NaN.
         x = within(sign * z, -1000, 1000)
@@ -718,7 +705,7 @@ def focal_loss_gradient(
         slope = s**gamma * (gamma * sigmoid(-x) * softplus(x) + s)
         return sign * weight(y) * slope / n
 
-    return elementwise(formula, y, z)
+    return _gradient(formula, *_binary(y_true, logits))
 
 
 def cross_entropy_loss(labels: ArrayLike, logits: ArrayLike, label_smoothing: float = 0.0) -> float:
@@ -855,11 +842,10 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     def formula(p: FloatArray, q: FloatArray) -> Elementwise:
         terms = p * np.log(p / q)
         finite = np.isfinite(terms)
-        if not finite.all():  # p or q is 0, or q so small that the division overflows
-            odd = ~finite
-            p, q = p[odd], q[odd]
-            terms[odd] = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))
-        return terms
+        if finite.all():
+            return terms
+        # p or q is 0, or q so small that the division overflows.
+        return np.where(finite, terms, np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q))))
 
     p, q = _distributions(p, q)
     rows: int = p.size // p.shape[-1]
@@ -897,13 +883,15 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     rows: int = p.size // p.shape[-1]
 
     def formula(p: FloatArray, q: FloatArray) -> Elementwise:
-        gradient = -p / q
-        never = p == 0
-        gradient[never] = 0 * q[never]  # also where q is 0; NaN if q is
-        return gradient / rows
+        return np.where(p == 0, 0 * q, -p / q) / rows  # 0 also where q is; NaN if q is
 
     result: FloatArray = elementwise(formula, p, q)
     return result
+
+
+def _gradient(formula: Callable[..., Any], *operands: FloatArray) -> Elementwise:
+    """Return `formula(n, *operands)`, with their number of elements first."""
+    return elementwise(partial(formula, operands[0].size), *operands)
 
 
 def _targets(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -953,14 +941,10 @@ def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 def _rows_of_sum_1(array: FloatArray, name: str) -> FloatArray:
     """Refuse what are no probabilities, and scale the rows that are rounded."""
-    # NaN is let through; to find the extremes costs least, so they are asked first.
-    if not array.min() >= 0 and not everywhere(lambda v: ~(v < 0), array):
-        raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
-    # A quarter of the time of np.sum over short rows, but float32 adds up long rows with too
-    # large an error.
-    sums = np.einsum("...i->...", array)
-    if sums.min() > 1 - ROUNDING / 2 and sums.max() < 1 + ROUNDING / 2:
+    if rows_add_up_to_1(array, ROUNDING / 2):
         return array
+    if (array < 0).any():
+        raise ValueError(f"{name} must not be negative, got {np.nanmin(array)}")
     sums = array.sum(axis=-1, dtype=np.float64, keepdims=True)
     off = np.abs(sums - 1)
     if (off > 1e-3).any():

@@ -1,6 +1,5 @@
 r"""Pooling: one number for each window of a feature map, so that the map gets smaller."""
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -120,7 +119,7 @@ def max_pool_2d_backward(
         pairs = zip(win.taps(values, size, step), win.taps(slots, size, step), strict=True)
         for value, slot in pairs:
             here = waiting & ((value == maxima) | np.isnan(value))
-            slot += np.where(here, grad, 0)
+            slot += fast.only(here, grad)
             waiting ^= here
     return grad_map
 
@@ -239,8 +238,8 @@ def global_avg_pool(feature_map: ArrayLike) -> Elementwise:
     """
     x = real_array(feature_map, "feature_map", min_ndim=2)
 
-    def mean(maps: FloatArray) -> FloatArray:
-        return maps.mean(axis=(-2, -1), dtype=np.float64)
+    def mean(maps: FloatArray) -> Elementwise:
+        return fast.row_sums(maps).sum(axis=-1) / (maps.shape[-2] * maps.shape[-1])
 
     return scalar_or_array(fast.within_range(mean, x).astype(x.dtype, copy=False))
 
@@ -284,18 +283,9 @@ def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArra
     height, width = pair(output_size, "output_size", 1)
 
     def means(maps: FloatArray) -> FloatArray:
-        down, across = _bands(maps.shape[-2], height), _bands(maps.shape[-1], width)
-        rows = [maps[..., band, :].mean(axis=-2, dtype=np.float64) for band in down]
-        stacked = np.stack(rows, axis=-2)
-        return np.stack([stacked[..., band].mean(axis=-1) for band in across], axis=-1)
+        return fast.band_means(fast.band_means(maps, height).mT, width).mT
 
     return fast.within_range(means, maps).astype(maps.dtype, copy=False)
-
-
-def _bands(n: int, parts: int) -> Iterator[slice]:
-    """Yield `parts` slices of equal reach, to within one, that cover range(n)."""
-    for i in range(parts):
-        yield slice(i * n // parts, -(-(i + 1) * n // parts))
 
 
 @quiet
@@ -342,13 +332,16 @@ def lp_pool_2d(
     power = number(p, "p", positive=True)
 
     def root_of_powers(strip: FloatArray) -> FloatArray:
+        total = fast.fold(np.add, strip**power, size, step)
         if power == 1:
-            return fast.fold(np.add, strip, size, step)
+            return total
+        root, sure = total ** (1 / power), fast.fits(total)
+        return root if sure.all() else np.where(sure, root, scaled(strip))
+
+    def scaled(strip: FloatArray) -> FloatArray:
         scale = fast.fold(np.maximum, np.abs(strip), size, step)
         scale = np.where((scale == 0) | ~np.isfinite(scale), 1, scale)
-        total = np.zeros_like(scale)
-        for tap in win.taps(strip, size, step):
-            total += (tap / scale) ** power
+        total = sum((tap / scale) ** power for tap in win.taps(strip, size, step))
         return scale * total ** (1 / power)
 
     return fast.in_strips(root_of_powers, maps, size, step)

@@ -94,10 +94,15 @@ def site(builds: tuple[Build, Build]) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a small project: the book's own engine, settings and library, and no pages yet."""
+    return start_project(tmp_path)
+
+
+def start_project(place: Path) -> Path:
+    """Put a small project into a folder."""
     for folder in ("dlfund", "textbook", "docs/assets"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=IGNORED)
-    _copy_fonts(tmp_path)
-    (tmp_path / "mkdocs.yml").write_text(
+        shutil.copytree(ROOT / folder, place / folder, ignore=IGNORED)
+    _copy_fonts(place)
+    (place / "mkdocs.yml").write_text(
         f"INHERIT: {ROOT / 'mkdocs.yml'}\n"
         "nav: [{Home: index.md}]\n"
         "theme: {custom_dir: textbook/overrides}\n"
@@ -105,7 +110,7 @@ def project(tmp_path: Path) -> Path:
         "watch: []\n"
         "hooks: [textbook/build/hook.py]\n"
     )
-    return tmp_path
+    return place
 
 
 def _forget_our_modules() -> dict[str, ModuleType]:

@@ -25,10 +25,10 @@ EXAMPLES = {
     "docs/chapters/convolution/backward.md": 9,
     "docs/chapters/convolution/computing.md": 24,
     "docs/chapters/convolution/index.md": 0,
-    "docs/chapters/convolution/kernels.md": 12,
-    "docs/chapters/convolution/layer.md": 18,
+    "docs/chapters/convolution/kernels.md": 13,
+    "docs/chapters/convolution/layer.md": 20,
     "docs/chapters/convolution/learning.md": 6,
-    "docs/chapters/convolution/one-kernel.md": 22,
+    "docs/chapters/convolution/one-kernel.md": 23,
     "docs/chapters/losses/huber.md": 21,
     "docs/chapters/losses/index.md": 0,
     "docs/chapters/losses/margins.md": 11,
@@ -38,18 +38,20 @@ EXAMPLES = {
     "docs/chapters/metrics/classes.md": 10,
     "docs/chapters/metrics/counts.md": 8,
     "docs/chapters/metrics/index.md": 0,
-    "docs/chapters/metrics/ranking.md": 27,
+    "docs/chapters/metrics/ranking.md": 32,
+    "docs/chapters/metrics/unseen.md": 28,
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
-    "docs/chapters/perceptron/neuron.md": 22,
+    "docs/chapters/perceptron/neuron.md": 25,
     "docs/chapters/perceptron/stopping.md": 17,
     "docs/chapters/pooling/backward.md": 12,
     "docs/chapters/pooling/index.md": 0,
     "docs/chapters/pooling/instead.md": 12,
-    "docs/chapters/pooling/invariance.md": 17,
+    "docs/chapters/pooling/invariance.md": 21,
     "docs/chapters/pooling/maximum.md": 13,
     "docs/chapters/pooling/windows.md": 27,
     "docs/index.md": 7,
+    "docs/practice.md": 0,
     "docs/summary.md": 6,
 }
 
@@ -141,7 +143,8 @@ def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path
         match
         for lesson in lessons
         for match in re.findall(
-            r"^### (\d+)\. .* \{: #([a-z0-9-]+) \}$",
+            r"^### (\d+)\. .* \{: #([a-z0-9-]+) level=(?:warm-up|core|hard)"
+            r" kind=(?:hand|code|explain)(?: interview)? \}$",
             (chapter / lesson).read_text(encoding="utf-8"),
             re.M,
         )
@@ -157,6 +160,28 @@ def test_exercises_are_numbered_through_the_chapter_and_have_names(chapter: Path
     ]
     assert set(graded) <= set(names), "an exercise's heading has the name of its code"
     assert len(set(graded)) == len(graded)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_every_exercise_says_its_level_and_kind(chapter: Path) -> None:
+    """And no other line does: apart from the build, which reads headings in its own way."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(chapter.glob("*.md")))
+    levels = re.findall(r"^### \d+\..* level=(?:warm-up|core|hard) kind=", text, re.M)
+    assert len(levels) == len(re.findall(r"^### \d+\.", text, re.M)) > 0
+    assert not re.findall(r"^\*(?:Hard|Interview|Warm-up)\.\*$", text, re.M)
+    code = re.findall(r"^### .* \{: #([a-z0-9-]+) .* ?kind=code", text, re.M)
+    assert sorted(code) == sorted(re.findall(r'^```python exercise="([a-z0-9-]+)"', text, re.M))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.name)
+def test_what_a_browser_remembers_has_one_name_in_its_chapter(chapter: Path) -> None:
+    """Answers and guesses are kept under it, wherever in the chapter they move."""
+    names = []
+    for page in sorted(chapter.glob("*.md")):
+        asked = [block for block in examples(page) if {"predict", "exercise"} & set(block.options)]
+        names += [block.options.get("name") or block.options["exercise"] for block in asked]
+        names += re.findall(r"^ +\{: #([\w-]+) \}$", page.read_text(encoding="utf-8"), re.M)
+    assert sorted(names) == sorted(set(names))
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if "chapters" in p.parts], ids=name)

@@ -21,6 +21,7 @@ from dlfund import (
     numerical_gradient,
     relative_error,
 )
+from dlfund._fast.windows import MANY_BANDS
 from tests import references
 from tests.agreement import assert_agrees
 from tests.strategies import maps, pools
@@ -270,6 +271,15 @@ def test_adaptive_average_agrees_with_the_loop(size: Any, dtype: str) -> None:
     slow = np.array([references.adaptive_avg_pool(m, both(size)) for m in x.reshape(-1, 7, 11)])
     actual = adaptive_avg_pool_2d(x, size)
     assert_agrees(slow.reshape(2, 3, *both(size)), actual, dtype, scale=5.0)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_adaptive_average_over_many_bands_agrees_with_the_loop(dtype: str) -> None:
+    x = random(83, 31, dtype=dtype)
+    x[40, 3] = np.inf
+    size = MANY_BANDS + 5, MANY_BANDS
+    slow = references.adaptive_avg_pool(x, size)
+    assert_agrees(slow, adaptive_avg_pool_2d(x, size), dtype, scale=5.0)
 
 
 def test_adaptive_average_to_one_is_the_global_average_and_to_all_a_copy() -> None:

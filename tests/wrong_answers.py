@@ -128,6 +128,23 @@ WRONG_ANSWERS = {
             "        return sum(s >= threshold and y == kind"
             " for s, y in zip(scores, labels)) / len(labels)\n    return share(0), share(1)",
         ],
+        # Draws rows; and a number of patients that is left to luck.
+        "split-by-patient": [
+            "import numpy as np\ndef split(patients, share, seed=0):\n"
+            "    order = np.random.default_rng(seed).permutation(len(patients))\n"
+            "    return order < share * len(patients)",
+            "import numpy as np\ndef split(patients, share, seed=0):\n"
+            "    names = np.unique(patients)\n"
+            "    kept = np.random.default_rng(seed).random(len(names)) < share / 2\n"
+            "    return np.isin(patients, names[kept])",
+        ],
+        # Trains on one block alone; and begins to hold out at the first.
+        "folds-in-time": [
+            "def rounds(n, K):\n    s = n // (K + 1)\n    return ["
+            "(range((k - 1) * s, k * s), range(k * s, (k + 1) * s)) for k in range(1, K + 1)]",
+            "def rounds(n, K):\n    s = n // (K + 1)\n    return ["
+            "(range(k * s, n), range((k - 1) * s, k * s)) for k in range(1, K + 1)]",
+        ],
         # The k smallest.
         "top-k": [
             "import numpy as np\ndef top_k(labels, probabilities, k):\n"

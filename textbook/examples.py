@@ -5,7 +5,8 @@ Pytest and the build both come through here, so that they cannot disagree.
 - A ```pycon block is a session: its output must be exactly what the page says.
 - A ```python block is run for what it defines or draws. It may leave one figure open, which the
   page then shows; such a block must say `alt` and `caption`, and may say the `name` by which its
-  figure is addressed.
+  figure is addressed. With `frames` it draws one figure for each value of a parameter: see
+  `textbook.frames`.
 - The namespace is new at every `## ` heading, so that a section stands alone.
 
 An exercise is three blocks of one section that say the same name: a ```python block with
@@ -35,7 +36,8 @@ from markdown.util import AtomicString, code_escape
 from pymdownx.superfences import RE_NESTED_FENCE_START
 from sybil import Document, Example, Region
 
-from textbook import questions, session
+from textbook import frames, questions, session
+from textbook.frames import Frames
 
 LANGUAGES = ("pycon", "python")
 OPTIONS = ("alt", "caption", "name")  # of a figure; the last is not required
@@ -119,6 +121,7 @@ class Shown:
     output: str = ""
     figure: str = ""  # as SVG
     key: str = ""  # what was to be predicted
+    frames: Frames | None = None  # with that of the figure
     error: str = ""  # what is wrong, where a build goes on to say all that is
 
 
@@ -174,9 +177,11 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Block]:
     number, section = 0, 0
     while number < len(lines):
         opening = number
-        match = _FENCE.fullmatch(lines[opening])
         section += lines[opening].startswith("## ")
         number += 1
+        if "```" not in lines[opening] and "~~~" not in lines[opening]:
+            continue
+        match = _FENCE.fullmatch(lines[opening])
         if not match:
             if _INDENTED_ODDLY.fullmatch(lines[opening]):
                 raise ExampleError(path, first_line + opening, "a fence needs a line of its own")
@@ -233,8 +238,9 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
         if match is None:
             return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
         name, value = match["name"], match["value"].strip()
-        if name not in (*OPTIONS, *ROLES, *questions.OPTIONS):
-            allowed = f"{' and '.join(OPTIONS)}, or {', '.join((*ROLES, *questions.OPTIONS))}"
+        drawn, others = (*OPTIONS, *frames.OPTIONS), (*ROLES, *questions.OPTIONS)
+        if name not in drawn + others:
+            allowed = f"{' and '.join(drawn)}, or {', '.join(others)}"
             return language, {}, f"unknown option {name!r}; allowed: {allowed}"
         if name in options:
             return language, {}, f"{name} is said twice"
@@ -389,6 +395,13 @@ def run(block: Block, section: session.Section) -> Shown:
     """Run a block and return what the page shows of it; what differs from the page is an error."""
     if block.role:
         return Shown()  # run by itself, in `check_exercises`
+    if "frames" in block.options:
+        return frames.draw(block, section, run_once)
+    return run_once(block, section)
+
+
+def run_once(block: Block, section: session.Section) -> Shown:
+    """Run a block as it stands."""
     record = session.Record(session.nobody)
     output = session.Output(record)
     page = _prompts(block) if block.language == "pycon" else []
@@ -469,6 +482,9 @@ def _check_options(block: Block, *, drawn: bool) -> None:
             raise block.error(f"draws a figure, so it must say {option}")
         if not drawn and option in block.options:
             raise block.error(f"says {option} but draws no figure")
+    for option in frames.OPTIONS:
+        if option in block.options and "frames" not in block.options:
+            raise block.error(f"says {option} but no frames")
 
 
 def run_section(section: list[Block]) -> list[Shown]:

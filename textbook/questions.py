@@ -118,9 +118,9 @@ def disagreement(options: dict[str, str], choices: tuple[str, ...], key: str) ->
 def numbers(text: str) -> list[tuple[float, float]]:
     """Return the numbers of an output, and how far off one may be to be the same when rounded.
 
-    Brackets and commas are left out; of anything else there is no list.
+    Brackets, commas and the name of an array are left out; of anything else there is no list.
     """
-    parts = re.sub(r"[][(){},]", " ", plain(text)).split()
+    parts = re.sub(r"[][(){},]|\barray\b|\bdtype=\w+", " ", plain(text)).split()
     matches = [_NUMBER.fullmatch(part.lower()) for part in parts]
     return [_value(match) for match in matches if match] if all(matches) else []
 
@@ -137,9 +137,13 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
 
 def nearness(near: str, key: str) -> float:
     """Return how far off the numbers of a key are near."""
-    percent = key.strip().endswith("%") and not near.endswith("%")
     found = [_near(near, value) or 0.0 for value, _ in numbers(key)]
-    return max(found, default=0.0) * (0.01 if percent else 1)
+    return max(found, default=0.0) * (0.01 if unit(key) and not near.endswith("%") else 1)
+
+
+def unit(key: str) -> str:
+    """Return the sign after a number that a guess may leave out."""
+    return "%" if plain(key).endswith("%") else ""
 
 
 def _near(near: str, value: float) -> float | None:

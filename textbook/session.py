@@ -178,7 +178,7 @@ class Section:
     def __init__(self) -> None:
         self.module = ModuleType("__main__")  # where pickle looks for what an example defines
         self.done: set[int] = set()  # blocks that have run, by number
-        self._chance: dict[str, Any] = {}
+        self.chance: dict[str, Any] = {}
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -187,10 +187,10 @@ class Section:
 
     def __enter__(self) -> None:
         self._outer = _states(_CHANCE)
-        _set(_CHANCE, self._chance)
+        _set(_CHANCE, self.chance)
 
     def __exit__(self, *_: object) -> None:
-        self._chance = _states(_CHANCE)
+        self.chance = _states(_CHANCE)
         _set(_CHANCE, self._outer)
 
 

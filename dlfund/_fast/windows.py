@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from dlfund import _windows as win
-from dlfund._checks import FloatArray
+from dlfund._checks import BoolArray, FloatArray, IntArray
 
 # Bytes in one strip: the second-level cache of current processors holds 1 MB or more. With a
 # quarter of this, correlation took 1.2 to 1.5 times as long, and pooling 1.1 times.
@@ -34,6 +34,9 @@ LONG_ROW = 128
 
 # Rows and columns that a window may have, together, for its float32 sum to be right to 1e-6.
 SAFE_IN_FLOAT32 = 16
+
+# From so many bands on a map is averaged over all of them together.
+MANY_BANDS = 32
 
 # Every mean of finite numbers is finite when these are made smaller by this first.
 HEADROOM = 2.0**-64
@@ -62,11 +65,11 @@ def strips(
         strip = x[samples, ..., first:last, :]
         if padding != win.NONE:
             shape = (*strip.shape[:-2], under.stop - under.start, width + 2 * left)
-            padded = np.full(shape, 0.0 if border is None else border, x.dtype)
+            padded = np.full(shape, border or 0.0, x.dtype)
             top = first + above - under.start
             padded[..., top : top + last - first, left : left + width] = strip
             if border is None:
-                _reflect(padded, under.start == 0, under.stop == n + 2)
+                win.reflect(padded, under.start == 0, under.stop == n + 2)
             strip = padded
         yield samples, rows, strip
 
@@ -88,15 +91,6 @@ def input_rows(
     return slice(rows.start * stride[0], (rows.stop - 1) * stride[0] + reach)
 
 
-def _reflect(x: FloatArray, above: bool, below: bool) -> None:
-    """Mirror a border of one pixel, at the sides and where the map ends."""
-    x[..., 0], x[..., -1] = x[..., 2], x[..., -3]
-    if above:
-        x[..., 0, :] = x[..., 2, :]
-    if below:
-        x[..., -1, :] = x[..., -3, :]
-
-
 def in_strips(
     formula: Callable[[FloatArray], FloatArray],
     x: FloatArray,
@@ -109,7 +103,7 @@ def in_strips(
 
     In one go if the maps are small, else in strips.
     """
-    if x.nbytes <= CACHE and border is not None:
+    if x.nbytes <= CACHE:
         return formula(win.pad(x, padding, border)).astype(x.dtype, copy=False)
     height = win.output_size(x.shape[-2], kernel[0], stride[0], padding[0])
     width = win.output_size(x.shape[-1], kernel[1], stride[1], padding[1])
@@ -151,6 +145,48 @@ def fold(ufunc: np.ufunc, x: FloatArray, kernel: win.Pair, stride: win.Pair) -> 
         for other in others:
             ufunc(x, other, out=x)
     return x
+
+
+def only(here: BoolArray, x: FloatArray) -> FloatArray:
+    """Return x, and 0 where it is not here.
+
+    By the bits of x: where the two alternate at random, `np.where` takes three times as long.
+    """
+    bits: IntArray = x.view(f"i{x.itemsize}")
+    return (bits & -here.astype(bits.dtype)).view(x.dtype)
+
+
+def fits(sums: FloatArray) -> BoolArray:
+    """Whether a sum has surely not lost digits because its terms were too small or too large."""
+    size, limits = np.abs(sums), np.finfo(sums.dtype)
+    sure: BoolArray = (size > limits.tiny / limits.eps) & (size <= limits.max)
+    return sure
+
+
+def row_sums(x: FloatArray) -> FloatArray:
+    """Return the sum of each row in float64; 1.3 to 1.8 times as fast as `np.sum`."""
+    sums: FloatArray = np.einsum("...ij->...i", x, dtype=np.float64)
+    return sums
+
+
+def band_means(x: FloatArray, parts: int) -> FloatArray:
+    """Return the mean of each of `parts` bands of rows, in float64.
+
+    They reach over H / parts rows each, rounded outwards. Of many bands first the first rows
+    are added together, then the second rows: 3.5 times as fast as one by one.
+    """
+    edges = np.arange(parts + 1) * x.shape[-2]
+    first, end = edges[:-1] // parts, -(-edges[1:] // parts)
+    if parts < MANY_BANDS:
+        bands = (x[..., a:b, :] for a, b in zip(first, end, strict=True))
+        sums = np.stack([band.sum(axis=-2, dtype=np.float64) for band in bands], axis=-2)
+    else:
+        sums = np.zeros((*x.shape[:-2], parts, x.shape[-1]))
+        for row in range((end - first).max()):
+            there = first + row < end
+            sums[..., there, :] += x[..., first[there] + row, :]
+    means: FloatArray = sums / (end - first)[:, None]
+    return means
 
 
 def within_range(mean: Callable[[FloatArray], FloatArray], x: FloatArray) -> FloatArray:

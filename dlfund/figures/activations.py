@@ -40,8 +40,7 @@ def tent(z: Array, pieces: Mapping[str, Array], total: Array) -> Figure:
     _label(below, "their sum", float(z[np.argmax(total)]), float(total.max()), (14, 0), "left")
     for axes in (above, below):
         _baseline(axes)
-    below.set_xlabel("z")
-    below.set_ylim(-0.2, 1.2)
+    below.set(xlabel="z", ylim=(-0.2, 1.2))
     return figure
 
 
@@ -129,6 +128,47 @@ def histograms(panels: Mapping[str, Array]) -> Figure:
     return figure
 
 
+def falling_bias(
+    z: Array, edges: Array, highest: int, slopes: Mapping[str, float], active: float
+) -> Figure:
+    """Draw where pre-activations lie about zero, beside the mean slope of two activations.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Pre-activations, all of them between the first and the last of the edges.
+    edges : ndarray, shape (m,)
+        The borders of the bars; zero is one of them.
+    highest : int
+        The end of the axis of the bars, so that figures can be compared.
+    slopes : mapping of str to float
+        The mean slope of each activation, from 0 to 1, by its name.
+    active : float
+        The share of the pre-activations that are above zero.
+    """
+    figure = plt.figure(figsize=(5.4, 2.7))
+    left = figure.add_axes((0.06, 0.21, 0.56, 0.7), xlim=(edges[0], edges[-1]), ylim=(0, highest))
+    counts, _ = np.histogram(z, edges)
+    for chosen, color, hatch in ((edges[:-1] < 0, "C1", None), (edges[:-1] >= 0, "C0", "//")):
+        left.stairs(np.where(chosen, counts, 0), edges, fill=True, color=color, hatch=hatch)
+    left.axvline(0, color=plt.rcParams["text.color"], linewidth=1)
+    left.set(xticks=[edges[0], 0, edges[-1]], yticks=[0, highest])
+    left.set_xlabel("pre-activation", labelpad=-6)
+    left.set_ylabel("inputs", labelpad=-10)
+    left.text(edges[0] / 2, 0.97 * highest, f"silent {1 - active:.0%}", ha="center", va="top")
+    left.text(edges[-1] / 2, 0.97 * highest, f"active {active:.0%}", ha="center", va="top")
+    right = figure.add_axes((0.7, 0.21, 0.28, 0.6), xlim=(-0.6, len(slopes) - 0.4), ylim=(0, 1.02))
+    for place, slope in enumerate(slopes.values()):
+        right.bar(place, slope, width=0.7, color=f"C{2 + place}", hatch="//" if place else None)
+        right.text(place, slope + 0.03, f"{slope:.2f}", ha="center")
+    right.set_xticks(range(len(slopes)), list(slopes))
+    right.tick_params(axis="x", length=0)
+    right.yaxis.set_visible(False)
+    right.spines["left"].set_visible(False)
+    right.set_title("mean slope")
+    return figure
+
+
 def training(
     steps: NDArray[np.integer[Any]], losses: Mapping[str, Array], active: Mapping[str, Array]
 ) -> Figure:
@@ -152,8 +192,7 @@ def training(
         below.plot(steps, active[label], **style)
     above.legend(loc="upper right")
     above.set_ylabel("loss")
-    below.set_ylabel("inputs with z > 0")
-    below.set_xlabel("training step")
+    below.set(ylabel="inputs with z > 0", xlabel="training step")
     for axes in (above, below):
         axes.set_ylim(bottom=-0.03 * axes.get_ylim()[1])
     return figure

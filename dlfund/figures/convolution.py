@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
@@ -15,7 +16,9 @@ __all__ = [  # noqa: RUF022 - in the order of the chapter
     "window",
     "heatmaps",
     "cones",
+    "sliding",
     "filtered",
+    "turned_edge",
     "responses",
     "costs",
     "shifts",
@@ -137,8 +140,7 @@ def heatmaps(
         if numbers:
             _write(axes, grid)
         if labels:
-            axes.set_xlabel(labels[0])
-            axes.set_ylabel(labels[1])
+            axes.set(xlabel=labels[0], ylabel=labels[1])
             axes.set_xticks(range(grid.shape[1]))
             axes.set_yticks(range(grid.shape[0]))
         else:
@@ -172,6 +174,56 @@ def cones(
     return figure
 
 
+def sliding(
+    image: ArrayLike,
+    kernel: ArrayLike,
+    output: ArrayLike,
+    place: tuple[int, int],
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> Figure:
+    """Show which pixels of a padded image one output sees, and the outputs up to that one.
+
+    All is on one plane, a cell a unit, with the image's first pixel at (0, 0). The figure is
+    equally large for a padding of 0 and of 1.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W)
+    kernel : array_like, shape (kH, kW)
+    output : array_like, shape (oH, oW)
+    place : (int, int)
+        Row and column of the output.
+    stride, padding, dilation : int
+        Of the layer.
+    """
+    picture, weights, result = np.asarray(image), np.asarray(kernel), np.asarray(output)
+    height, width = picture.shape
+    left = width + 2, width + weights.shape[1] + 3  # of the kernel, of the output
+    wide, high = left[1] + result.shape[1] + 1.1, height + 2.9
+    figure = plt.figure(figsize=(5.4, 5.4 * high / wide))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(-1.55, wide - 1.55), ylim=(high - 2.35, -2.35))
+    axes.set_axis_off()
+    taps = np.argwhere(np.ones(weights.shape))
+    _cells(axes, np.pad(picture, padding), -padding, -padding)
+    _cells(axes, weights, 0, left[0])
+    _cells(axes, result, 0, left[1], place[0] * result.shape[1] + place[1] + 1)
+    _tint(axes, taps * dilation + np.array(place) * stride - padding, "C1")
+    _tint(axes, taps, "C1", left[0])
+    _tint(axes, np.array([place]), "C0", left[1])
+    bottom, right = height - 0.5, width - 0.5
+    corners = [(-0.5, -0.5), (right, -0.5), (right, bottom), (-0.5, bottom), (-0.5, -0.5)]
+    axes.plot(*np.transpose(corners), color=plt.rcParams["text.color"], linewidth=1.8)
+    for name, start, grid in zip(
+        ("input", "kernel", "output"), (0, *left), (picture, weights, result), strict=True
+    ):
+        middle = start + (grid.shape[1] - 1) / 2
+        axes.text(middle, -0.7 if start else -1.7, name, ha="center", va="bottom")
+    return figure
+
+
 def filtered(image: ArrayLike, outputs: Mapping[str, ArrayLike]) -> Figure:
     """Show an image beside what four filters make of it; titles say the range of each.
 
@@ -200,6 +252,31 @@ def filtered(image: ArrayLike, outputs: Mapping[str, ArrayLike]) -> Figure:
         axes.set_title(f"{name}\n{_range(result)}")
     for axes in panels.values():
         _no_ticks(axes)
+    return figure
+
+
+def turned_edge(edge: ArrayLike, answers: Mapping[str, ArrayLike]) -> Figure:
+    """Show an edge beside what kernels make of it, and the answer of each in the middle.
+
+    Parameters
+    ----------
+    edge : array_like, shape (H, W)
+        From 0 (black) to 1 (white).
+    answers : mapping of str to array_like
+        By the name of the kernel; blue is below 0, red above, on a scale from -4 to 4.
+    """
+    figure = plt.figure(figsize=(5.4, 2.2))
+    pictures = {"edge": np.asarray(edge)} | {n: np.asarray(a) for n, a in answers.items()}
+    for number, (name, picture) in enumerate(pictures.items()):
+        axes = figure.add_axes((0.005 + 0.34 * number, 0, 0.31, 0.76))
+        axes.set_axis_off()
+        low, high, colours = (-4, 4, "RdBu_r") if number else (0, 1, "gray")
+        axes.imshow(picture, cmap=colours, vmin=low, vmax=high, interpolation="none")
+        row, column = picture.shape[0] // 2, picture.shape[1] // 2
+        answer = f"{picture[row, column].round(1) + 0:+.1f}" if number else ""
+        axes.set_title(f"{name}\n{answer}".replace("-", "−"))
+        corner = column - 0.5, row - 0.5
+        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="C1", linewidth=2))
     return figure
 
 
@@ -327,11 +404,37 @@ def _write(axes: Axes, array: NDArray[np.generic]) -> None:
         axes.text(
             column,
             row,
-            f"{round(float(value), 2) + 0:g}".replace("-", "−"),
+            _short(value),
             ha="center",
             va="center",
             color="#111118" if light[row, column] else "#fafafa",
         )
+
+
+def _cells(
+    axes: Axes, numbers: NDArray[np.generic], top: int, left: int, count: int | None = None
+) -> None:
+    """Draw a grid, its first cell at (top, left), and write the first `count` numbers into it."""
+    rows, columns = np.arange(numbers.shape[0] + 1) + top, np.arange(numbers.shape[1] + 1) + left
+    lines = [[(columns[0], row), (columns[-1], row)] for row in rows]
+    lines += [[(column, rows[0]), (column, rows[-1])] for column in columns]
+    ink = plt.rcParams["text.color"]
+    grid = LineCollection(
+        [np.array(ends) - 0.5 for ends in lines], colors=ink, linewidth=0.6, alpha=0.5
+    )
+    axes.add_collection(grid, autolim=False)
+    for (row, column), value in list(np.ndenumerate(numbers))[:count]:
+        axes.text(column + left, row + top, _short(value), ha="center", va="center")
+
+
+def _tint(axes: Axes, cells: NDArray[np.integer], colour: str, left: int = 0) -> None:
+    """Tint cells, each a row and a column from `left` on."""
+    squares = [Rectangle((left + column - 0.5, row - 0.5), 1, 1) for row, column in cells]
+    axes.add_collection(PatchCollection(squares, facecolor=colour, alpha=0.45), autolim=False)
+
+
+def _short(value: float) -> str:
+    return f"{round(float(value), 2) + 0:g}".replace("-", "−")
 
 
 def _no_ticks(axes: Axes) -> None:

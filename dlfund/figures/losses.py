@@ -44,8 +44,43 @@ def constants(
         ink = plt.rcParams["text.color"]
         axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
     axes.legend(loc="upper center", bbox_to_anchor=(0.37, 1), title="best guess")
-    axes.set_ylim(0.5, 3)
-    axes.set_xlabel("one guess for all")
+    axes.set(ylim=(0.5, 3), xlabel="one guess for all", ylabel="loss / least loss")
+    return figure
+
+
+def valleys(
+    guesses: Array, curves: Mapping[str, Array], best: Mapping[str, float], data: Array
+) -> Figure:
+    """Draw what `constants` draws, on axes that stay where they are when the data move.
+
+    Parameters
+    ----------
+    guesses : ndarray, shape (n,)
+        The guesses tried.
+    curves : mapping of str to ndarray, shape (n,)
+        Their loss over the least loss, by the name of the loss.
+    best : mapping of str to float
+        The best guess under each of these losses.
+    data : ndarray, shape (m,)
+        The values guessed, drawn as diamonds; equal ones are piled up.
+    """
+    figure = plt.figure(figsize=(5.4, 3.1))
+    axes = figure.add_axes((0.09, 0.16, 0.9, 0.82))
+    axes.set(xlim=(guesses[0] - 0.5, guesses[-1] + 0.5), ylim=(0.3, 3))
+    for i, (name, values) in enumerate(curves.items()):
+        line: dict[str, Any] = {"color": f"C{i}", "linestyle": DASHES[i]}
+        axes.plot(guesses, values, **line, label=f"_{name}")
+        axes.plot([best[name]], [1], MARKERS[i], **line, markersize=9, label=name)
+        height = 2.85 - 0.26 * i
+        axes.plot([0.81 * guesses[-1]], [height], MARKERS[i], color=f"C{i}", label="_key")
+        axes.text(0.84 * guesses[-1], height, f"{name} {best[name]:.1f}", va="center")
+    for value, count in zip(*np.unique(data, return_counts=True), strict=True):
+        heights = 0.45 + 0.16 * np.arange(count)
+        ink = plt.rcParams["text.color"]
+        axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
+    axes.set_xticks([0, 10, 20, 30])
+    axes.set_yticks([1, 2, 3])
+    axes.set_xlabel("one guess for all", labelpad=0)
     axes.set_ylabel("loss / least loss")
     return figure
 
@@ -100,10 +135,7 @@ def hinge(
         axes.text(x, 2.95, text, ha="center", va="top")
     for x in (0, 1):
         _rule(axes, "x", x)
-    axes.set_xlabel("margin: label times score")
-    axes.set_ylabel("loss")
-    axes.set_xlim(left, right)
-    axes.set_ylim(-0.1, 3)
+    axes.set(xlabel="margin: label times score", ylabel="loss", xlim=(left, right), ylim=(-0.1, 3))
     return figure
 
 
@@ -126,8 +158,7 @@ def fits(x: Array, y: Array, outlier: NDArray[np.bool_], lines: Mapping[str, Arr
     for i, (label, heights) in enumerate(lines.items()):
         axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=label)
     axes.legend(loc="lower left")
-    axes.set_xlabel("x")
-    axes.set_ylabel("y")
+    axes.set(xlabel="x", ylabel="y")
     return figure
 
 
@@ -145,8 +176,7 @@ def influence(outlier: Array, estimates: Mapping[str, Array]) -> Figure:
     for i, (label, values) in enumerate(estimates.items()):
         axes.plot(outlier, values, color=f"C{i}", linestyle=DASHES[i], label=label)
     axes.legend(loc="upper left")
-    axes.set_xlabel("where the fifth point lies")
-    axes.set_ylabel("best guess for all five")
+    axes.set(xlabel="where the fifth point lies", ylabel="best guess for all five")
     return figure
 
 
@@ -169,8 +199,7 @@ def descents(paths: Mapping[str, Array], target: float) -> Figure:
             label=label,
         )  # fmt: skip
     axes.legend(loc="lower right")
-    axes.set_xlabel("step")
-    axes.set_ylabel("prediction")
+    axes.set(xlabel="step", ylabel="prediction")
     return figure
 
 

@@ -11,11 +11,15 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "heaps",
+    "leaks",
     "pair_grid",
     "roc_curves",
     "roc_steps",
+    "score_heaps",
     "score_histograms",
     "score_line",
+    "seen_and_unseen",
     "top_k_curves",
 ]
 
@@ -82,6 +86,63 @@ def roc_steps(fprs: ArrayLike, tprs: ArrayLike, thresholds: ArrayLike, auc: floa
     for t, px, py in zip(np.asarray(thresholds), x[1:], y[1:], strict=True):
         ax.annotate(f"{t:g}", (px, py), (5, -14), textcoords="offset points")
     ax.text(0.72, 0.22, f"AUC {auc:g}", ha="center")
+    return figure
+
+
+def heaps(
+    edges: ArrayLike,
+    heights: Mapping[str, ArrayLike],
+    threshold: float,
+    counts: Mapping[str, float],
+    curve: tuple[ArrayLike, ArrayLike],
+    point: tuple[float, float],
+    *,
+    highest: float | None = None,
+) -> Figure:
+    """Draw two heaps of scores, cut by a threshold, beside its point on their ROC curve.
+
+    Parameters
+    ----------
+    edges : array_like, shape (M + 1,)
+        The borders of the bars, from 0 to 1.
+    heights : mapping of str to array_like, shape (M,)
+        The bars of the positives, then those of the negatives, by their names.
+    threshold : float
+        Scores from here on are called positive.
+    counts : mapping of str to float
+        FN, TN, TP and FP: two that are called negative, then two that are called positive.
+    curve : tuple of array_like, each of shape (K,)
+        False and true positive rates.
+    point : tuple of float
+        The two rates of this threshold.
+    highest : float, optional
+        The highest bar that there can be; without it the highest that there is.
+
+    Returns
+    -------
+    Figure
+    """
+    bars = {name: np.asarray(values, float) for name, values in heights.items()}
+    top = 1.5 * (highest or max(float(values.max()) for values in bars.values()))
+    figure = plt.figure(figsize=(5.6, 2.9))
+    left = figure.add_axes((0.02, 0.18, 0.52, 0.8), xlim=(0, 1), ylim=(0, top))
+    (first, high), (second, low) = bars.items()
+    left.stairs(high, edges, fill=True, color="C0", alpha=0.75, label=first)
+    left.stairs(low, edges, edgecolor="C1", hatch="///", lw=1.8, label=second)
+    left.axvline(threshold, color=plt.rcParams["text.color"], ls="--", lw=1.5)
+    said = [f"{name} {count:,.0f}" for name, count in counts.items()]
+    for x, words, side in ((0.01, said[:2], "left"), (0.99, said[2:], "right")):
+        left.text(x, 0.99 * top, "\n".join(words), ha=side, va="top")
+    left.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    left.yaxis.set_visible(False)
+    left.set_xlabel("score", labelpad=-1)
+    left.spines["left"].set_visible(False)
+    right = figure.add_axes((0.61, 0.18, 0.37, 0.37 * 5.6 / 2.9), xlim=(0, 1), ylim=(0, 1))
+    right.plot(*curve, color="C0", label="ROC curve")
+    right.plot(*point, "o", color="C2", ms=9, clip_on=False, label="threshold")
+    right.set(xticks=[0, 1], yticks=[0, 1])
+    right.set_xlabel("false positive rate", labelpad=-8)
+    right.set_ylabel("true positive rate", labelpad=-6)
     return figure
 
 
@@ -181,8 +242,7 @@ def score_histograms(y_true: ArrayLike, panels: Mapping[str, ArrayLike]) -> Figu
         negatives, _ = np.histogram(s[y == 0], bins)
         ax.stairs(positives, bins, fill=True, color="C0", alpha=0.75, label="positive")
         ax.stairs(negatives, bins, edgecolor="C1", hatch="///", lw=1.8, label="negative")
-        ax.set_title(title)
-        ax.set_ylabel("samples")
+        ax.set(title=title, ylabel="samples")
     figure.legend(*ax.get_legend_handles_labels(), ncols=2, loc="outside upper center")
     ax.set_xlabel("score")
     return figure
@@ -218,3 +278,93 @@ def _roc_axes(ax: Axes) -> None:
     ax.plot([0, 1], [0, 1], ":", color=plt.rcParams["text.color"], lw=1.2, label="chance")
     ax.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
     ax.set(xlabel="false positive rate", ylabel="true positive rate")
+
+
+def seen_and_unseen(neighbours: ArrayLike, seen: ArrayLike, unseen: ArrayLike) -> Figure:
+    """Draw the error on training and on new samples against the number of neighbours.
+
+    Parameters
+    ----------
+    neighbours : array_like, shape (M,)
+        How many neighbours have a vote, from many (a stiff rule) to few.
+    seen, unseen : array_like, shape (M,)
+        The fractions of training samples and of new ones that are answered wrongly.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3.1), layout="constrained")
+    for errors, name, marker in [(unseen, "new samples", "o"), (seen, "training samples", "s")]:
+        ax.plot(neighbours, errors, marker=marker, ms=5, label=name)
+    ax.set_xscale("log")
+    ax.set_xticks([100, 30, 10, 3, 1], ["100", "30", "10", "3", "1"])
+    ax.minorticks_off()
+    ax.invert_xaxis()
+    ax.set(xlabel="neighbours that vote (few: a flexible rule)", ylabel="error", ylim=(-0.02, 0.55))
+    ax.legend()
+    return figure
+
+
+def score_heaps(heaps: Mapping[str, ArrayLike], width: float = 0.01) -> Figure:
+    """Draw how often each score came up, one histogram over the other.
+
+    Parameters
+    ----------
+    heaps : mapping of str to array_like, shape (N,)
+        Scores by name.
+    width : float
+        Of a bin.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 2.7), layout="constrained")
+    every = np.concatenate([np.asarray(scores, float) for scores in heaps.values()])
+    edges = np.arange(np.floor(every.min() / width) - 0.5, every.max() / width + 1) * width
+    for number, (name, scores) in enumerate(heaps.items()):
+        counts, _ = np.histogram(np.asarray(scores, float), edges)
+        share = counts / counts.sum()
+        colour = f"C{number}"
+        ax.stairs(share, edges, fill=True, color=colour, alpha=0.3)
+        ax.stairs(share, edges, color=colour, lw=2, ls=_DASHES[number], label=name)
+    ax.set(xlabel="score", ylabel="share", ylim=(0, None))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend()
+    return figure
+
+
+def leaks(names: Sequence[str], scores: ArrayLike, widths: ArrayLike) -> Figure:
+    """Draw scores with a leak and without it, each with its interval.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One for each leak.
+    scores, widths : array_like, shape (len(names), 2)
+        Mean scores, with the leak and without, and half the widths of their intervals.
+
+    Returns
+    -------
+    Figure
+    """
+    means, errors = np.asarray(scores, float), np.asarray(widths, float)
+    rows = np.arange(len(names))
+    figure, ax = plt.subplots(figsize=(5.2, 2.9), layout="constrained")
+    ax.axvline(0.5, color=plt.rcParams["text.color"], ls=":", lw=1.2)
+    for column, (name, marker) in enumerate([("with the leak", "o"), ("without", "s")]):
+        ax.errorbar(
+            means[:, column],
+            rows,
+            xerr=errors[:, column],
+            fmt=marker,
+            color=f"C{1 - column}",
+            capsize=3,
+            label=name,
+        )
+    ax.set(xlim=(0.4, 1.04), ylim=(len(names) - 0.5, -0.6), xlabel="accuracy")
+    ax.set_yticks(rows, names)
+    ax.tick_params(axis="y", length=0)
+    figure.legend(loc="outside upper center", ncols=2)
+    return figure

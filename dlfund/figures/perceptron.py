@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "corrections",
     "decision_line",
     "one_correction",
     "squeeze",
@@ -100,6 +101,58 @@ def one_correction(
     _scatter(ax, point[None], np.array([label]), size=70)
     _say(ax, f"$y = {label:+d}$", point, (-9, 5), "right")
     _axes_names(ax)
+    return figure
+
+
+def corrections(
+    X: ArrayLike,
+    y: ArrayLike,
+    weights: ArrayLike,
+    bias: float,
+    wrong: Sequence[int],
+    sample: int | None,
+) -> Figure:
+    """Draw the boundary after some corrections, beside how many samples are wrong after each.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, 2)
+        Samples of the square from -1 to 1.
+    y : array_like, shape (N,)
+        Their labels, -1 or +1.
+    weights : array_like, shape (2,)
+        The normal; without a direction there is no boundary.
+    bias : float
+        The offset.
+    wrong : sequence of int
+        Samples on the wrong side after 0, 1, ... corrections, up to now.
+    sample : int, optional
+        The sample that was corrected last.
+
+    Returns
+    -------
+    Figure
+    """
+    xy, w, labels = np.asarray(X, float), np.asarray(weights, float), np.asarray(y)
+    figure = plt.figure(figsize=(5.4, 2.9))
+    left = figure.add_axes((0.005, 0.01, 0.53, 0.98), xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
+    left.set_axis_off()
+    left.autoscale(False)
+    if w.any():
+        _half_planes(left, w, bias)
+        _line(left, w, bias, color=plt.rcParams["text.color"])
+    for label, marker, color, name in _CLASSES:
+        mine = xy[labels == label]
+        left.plot(*mine.T, marker, color=color, ms=4.5, label=name)
+    if sample is not None:
+        ink = plt.rcParams["text.color"]
+        left.plot(*xy[sample], "o", mfc="none", mec=ink, mew=1.8, ms=12, label="corrected")
+    right = figure.add_axes((0.62, 0.2, 0.36, 0.67), xlim=(-1, 41), ylim=(0, 2 * len(xy) / 3))
+    right.plot(wrong, "-", color="C2", lw=1.5, label="wrong")
+    right.plot(len(wrong) - 1, wrong[-1], "o", color="C2", ms=7, clip_on=False, label="now")
+    right.set(xticks=[0, 20, 40], yticks=[0, len(xy) // 3, 2 * len(xy) // 3])
+    right.set_xlabel("corrections", labelpad=-1)
+    right.set_title("on the wrong side")
     return figure
 
 

@@ -17,6 +17,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapter
     "switches",
     "relu_parts",
     "shifted_signals",
+    "shifted_row",
     "unchanged_shares",
     "change_curves",
     "power_curve",
@@ -153,6 +154,39 @@ def shifted_signals(
     return fig
 
 
+def shifted_row(
+    row: ArrayLike, pooled: Mapping[str, ArrayLike], still: Sequence[ArrayLike]
+) -> Figure:
+    """Draw a row of pixels above what pools make of it, with the cells outlined that differ.
+
+    Parameters
+    ----------
+    row : array_like, shape (N,)
+        Of values from 0 to 9.
+    pooled : mapping of name to array_like, shape (M,)
+    still : sequence of array_like, shape (M,)
+        The same pools of the row before it was shifted.
+    """
+    rows = {"row": np.asarray(row)} | {name: np.asarray(pool) for name, pool in pooled.items()}
+    before = [rows["row"], *(np.asarray(pool) for pool in still)]
+    fig = plt.figure(figsize=(5.4, 3))
+    each = 0.97 / len(rows)
+    for i, ((name, values), reference) in enumerate(zip(rows.items(), before, strict=True)):
+        bottom = 0.02 + each * (len(rows) - 1 - i)
+        limits: dict[str, Any] = {"xlim": (-0.02, len(values) + 0.02), "ylim": (0, 9.3)}
+        ax = fig.add_axes((0.005, bottom, 0.99, each * 0.72), **limits)
+        ax.set_axis_off()
+        ax.vlines(range(len(values) + 1), 0, 9.3, color="C4", linewidth=0.8)
+        ax.axhline(0, color=plt.rcParams["text.color"])
+        ax.stairs(values, fill=True, color=f"C{min(i, 1)}", hatch="//" if i else None)
+        for cell in np.flatnonzero(values != reference):
+            ax.add_patch(
+                Rectangle((cell + 0.03, 0.1), 0.94, 9, fill=False, edgecolor="C2", linewidth=2)
+            )
+        ax.text(0, 9.7, f"{name}, total {values.sum():g}", va="bottom")
+    return fig
+
+
 def unchanged_shares(
     measured: Mapping[int, ArrayLike], predicted: Mapping[int, ArrayLike]
 ) -> Figure:
@@ -177,9 +211,7 @@ def unchanged_shares(
             ha="center",
             va="top",
         )
-    ax.set_ylim(-0.14, 1.05)
-    ax.set_xlabel("shift (pixels)")
-    ax.set_ylabel("share of outputs unchanged")
+    ax.set(ylim=(-0.14, 1.05), xlabel="shift (pixels)", ylabel="share of outputs unchanged")
     return fig
 
 
@@ -196,8 +228,7 @@ def change_curves(curves: Mapping[str, ArrayLike]) -> Figure:
     shifts = np.arange(len(next(iter(arrays.values()))))
     _draw_curves(ax, shifts, arrays, marker=True)
     ax.set_ylim(bottom=0)
-    ax.set_xlabel("shift (pixels)")
-    ax.set_ylabel("relative change")
+    ax.set(xlabel="shift (pixels)", ylabel="relative change")
     return fig
 
 
@@ -219,8 +250,7 @@ def power_curve(p: ArrayLike, values: ArrayLike, average: float, maximum: float)
     ax.set_xscale("log", base=2)
     ax.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     ax.set_ylim(average - 0.12 * (maximum - average), maximum + 0.2 * (maximum - average))
-    ax.set_xlabel("power p")
-    ax.set_ylabel("power mean")
+    ax.set(xlabel="power p", ylabel="power mean")
     return fig
 
 
@@ -241,8 +271,7 @@ def bands(spans: Mapping[str, Sequence[tuple[int, int]]]) -> Figure:
         ax.set_yticks(range(len(windows)))
         ax.grid(axis="x", linestyle=":", linewidth=1)
         ax.invert_yaxis()
-        ax.set_title(title)
-        ax.set_xlabel("start and stop (pixels)")
+        ax.set(title=title, xlabel="start and stop (pixels)")
     axes[0, 0].set_ylabel("output")
     return fig
 

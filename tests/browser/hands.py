@@ -133,7 +133,12 @@ def has_focus(locator: Locator) -> None:
 
 
 def unfold(page: Page) -> None:
-    """Press the title of all that is folded, and of what is folded inside it."""
+    """Press the title of all that is folded, and of what is folded inside it; show all answers."""
+    if page.locator("article .ask").count():
+        page.locator("article .ask.ready").first.wait_for()
+        covered = page.get_by_role("button", name="Show all answers")
+        if covered.count():
+            covered.first.click()
     folded = page.locator("article details:not([open]) > summary:visible")
     while folded.count():
         folded.first.click(position={"x": 30, "y": 12})

@@ -10,10 +10,11 @@ import json
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+
+from tests.browser import npm
 
 VERSION = "0.27.7"
 CORE = {
@@ -74,18 +75,8 @@ def verify(folder: Path) -> None:
 
 
 def _fetch_core(scratch: Path, folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise FileNotFoundError("npm is missing; get it with: apt-get install npm")
-    subprocess.run(
-        [npm, "pack", "--silent", f"pyodide@{VERSION}"],
-        cwd=scratch, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    with tarfile.open(scratch / f"pyodide-{VERSION}.tgz") as package:
-        for name in CORE:
-            content = package.extractfile(f"package/{name}")
-            assert content is not None
-            (folder / name).write_bytes(content.read())
+    for name, content in npm.files("pyodide", VERSION, CORE, scratch).items():
+        (folder / name).write_bytes(content)
 
 
 def _fetch_wheels(scratch: Path, folder: Path) -> None:

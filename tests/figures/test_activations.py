@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.testing import assert_array_equal
 
+from dlfund import leaky_relu_derivative, relu_derivative
 from dlfund.figures import activations as figures
 
 Z = np.linspace(-1, 3, 13)
@@ -241,3 +242,27 @@ def test_descent_draws_paths_over_the_loss_around_the_goal() -> None:
     innermost = contours.get_paths()[0].vertices - goal
     radii = np.linalg.norm(innermost, axis=1)
     np.testing.assert_allclose(radii, radii.mean(), rtol=0.01)  # circles, around the goal
+
+
+@pytest.mark.parametrize("bias", range(2, -21, -2))
+def test_falling_bias_shows_what_is_active_and_both_slopes(bias: int) -> None:
+    z = np.random.default_rng(5).normal(0, 5, 61) + bias
+    edges = np.arange(-40, 21, 2.0)
+    slopes = {
+        "ReLU": float(relu_derivative(z).mean()),
+        "leaky": float(leaky_relu_derivative(z, 0.1).mean()),
+    }
+    active = float((z > 0).mean())
+    left, right = figures.falling_bias(z, edges, 40, slopes, active).axes
+    below, above = (patch.get_data()[0] for patch in left.patches if isinstance(patch, StepPatch))
+    counts, _ = np.histogram(z, edges)
+    assert_array_equal(below + above, counts)
+    assert above.sum() == round(active * 61) == (z > 0).sum()
+    assert not above[edges[:-1] < 0].any()
+    assert texts(left) == [f"silent {1 - active:.0%}", f"active {active:.0%}"]
+    assert [bar.get_height() for bar in right.patches if isinstance(bar, Rectangle)] == list(
+        slopes.values()
+    )
+    assert texts(right) == [f"{slope:.2f}" for slope in slopes.values()]
+    assert slopes["leaky"] == pytest.approx(active + 0.1 * (1 - active))
+    assert left.get_ylim() == (0, 40)

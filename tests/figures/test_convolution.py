@@ -9,11 +9,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from numpy.testing import assert_array_equal
 from numpy.typing import NDArray
 
+from dlfund import SOBEL_X, SOBEL_Y, conv2d, cross_correlation_2d
 from dlfund.figures import convolution as figures
 
 SIGNED = np.array([[-3.0, 0.0, 1.5], [2.0, -0.25, 7.0]])
@@ -237,7 +239,9 @@ def test_every_figure_fits_the_page() -> None:
         figures.window(COUNTS, np.eye(2), np.ones((1, 2)), (0, 0)),
         figures.heatmaps([COUNTS] * 3, list("abc")),
         figures.cones([[(3, 1, 1)]] * 2, [[[0], [0, 1, 2]]] * 2, list("ab")),
+        figures.sliding(COUNTS, np.eye(2), np.ones((1, 2)), (0, 1)),
         figures.filtered(COUNTS, dict.fromkeys("abcd", COUNTS)),
+        figures.turned_edge(COUNTS, dict.fromkeys("ab", COUNTS)),
         figures.responses([0, 0.5], {"a": [0, 1]}),
         figures.costs([1, 2], {"a": [1, 2]}),
         figures.shifts([[1, 2]] * 3, [[1, 2]] * 3, list("abc")),
@@ -245,3 +249,56 @@ def test_every_figure_fits_the_page() -> None:
     ]
     assert len(figures.__all__) == len(drawn)
     assert all(figure.get_size_inches()[0] <= 7.2 for figure in drawn)
+
+
+def squares(collection: Any) -> list[tuple[float, float]]:
+    """Return the middle (row, column) of each of the tinted cells."""
+    paths = [np.asarray(path.vertices) for path in collection.get_paths()]
+    return [(round(p[:4, 1].mean(), 9), round(p[:4, 0].mean(), 9)) for p in paths]
+
+
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (1, 1, 2)])
+def test_sliding_shows_what_each_output_sees(stride: int, padding: int, dilation: int) -> None:
+    image, kernel = np.arange(35).reshape(5, 7), np.array([[1, 0, -2], [3, -4, 5]])
+    output = conv2d(image[None, None], kernel[None, None], None, stride, padding, dilation)[0, 0]
+    padded = np.pad(image, padding)
+    for place in np.ndindex(output.shape):
+        options = {"stride": stride, "padding": padding, "dilation": dilation}
+        (axes,) = figures.sliding(image, kernel, output, place, **options).axes
+        numbers = {text.get_position(): text.get_text().replace("−", "-") for text in axes.texts}
+        seen, taps, here = (
+            squares(each) for each in axes.collections if isinstance(each, PatchCollection)
+        )
+        terms = [
+            float(numbers[x, y]) * float(numbers[u, v])
+            for (y, x), (v, u) in zip(seen, taps, strict=True)
+        ]
+        ((row, column),) = here
+        assert sum(terms) == output[place] == float(numbers[column, row])
+        inside = {(column, row): value for (row, column), value in np.ndenumerate(image)}
+        assert {at: float(numbers[at]) for at in inside} == inside
+        written = padded.size + kernel.size + place[0] * output.shape[1] + place[1] + 1
+        assert len(axes.texts) == written + 3
+        assert [text.get_text() for text in axes.texts[-3:]] == ["input", "kernel", "output"]
+
+
+@pytest.mark.parametrize("degrees", range(0, 181, 15))
+def test_turned_edge_shows_both_answers(degrees: int) -> None:
+    y, x = np.indices((9, 9)) - 4
+    turn = np.radians(degrees)
+    edge = np.clip(0.5 + x * np.cos(turn) + y * np.sin(turn), 0, 1)
+    answers = {"x": cross_correlation_2d(edge, SOBEL_X), "y": cross_correlation_2d(edge, SOBEL_Y)}
+    first, *others = figures.turned_edge(edge, answers).axes
+    assert_array_equal(edge, shown(first))
+    assert limits(first) == (0, 1)
+    for axes, (name, answer) in zip(others, answers.items(), strict=True):
+        assert_array_equal(answer, shown(axes))
+        assert limits(axes) == (-4, 4)
+        title, number = axes.get_title().split("\n")
+        assert title == name
+        assert abs(float(number.replace("−", "-")) - answer[3, 3]) <= 0.05 + 1e-9
+        assert "−0.0" not in number
+    for axes, middle in zip([first, *others], (4, 3, 3), strict=True):
+        (outline,) = axes.patches
+        assert isinstance(outline, Rectangle)
+        assert outline.get_xy() == (middle - 0.5, middle - 0.5)

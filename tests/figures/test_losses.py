@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.testing import assert_array_equal
 
+from dlfund import huber_loss, mae_loss, mse_loss
 from dlfund.figures import losses as figures
 
 ERROR = np.linspace(-3, 3, 13)
@@ -121,3 +122,30 @@ def test_descents_draws_each_path_and_the_target() -> None:
     assert_array_equal([3, 3], line(axes, "_rule").get_ydata())
     assert legend_texts(axes) == ["MSE", "MAE"]
     assert line(axes, "MSE").get_marker() != line(axes, "MAE").get_marker()
+
+
+@pytest.mark.parametrize("fifth", [3, 7, 13, 30])
+def test_valleys_have_their_bottoms_at_the_best_guesses(fifth: int) -> None:
+    days = np.array([2, 3, 3, 4, fifth])
+    guesses = np.linspace(0, 31, 311)
+    losses = {"MSE": mse_loss, "MAE": mae_loss, "Huber": huber_loss}
+    curves, best = {}, {}
+    for name, loss in losses.items():
+        totals = np.array([loss(days, np.full(5, guess)) for guess in guesses])
+        curves[name] = totals / totals.min()
+        best[name] = float(guesses[totals.argmin()])
+    assert best["MSE"] == pytest.approx(days.mean())
+    assert best["MAE"] == pytest.approx(3)
+    (axes,) = figures.valleys(guesses, curves, best, days.astype(float)).axes
+    for name, values in curves.items():
+        assert_array_equal(guesses, line(axes, f"_{name}").get_xdata())
+        assert_array_equal(values, line(axes, f"_{name}").get_ydata())
+        assert_array_equal([best[name]], line(axes, name).get_xdata())
+        assert_array_equal([1], line(axes, name).get_ydata())
+    diamonds = [
+        np.asarray(one.get_xdata()).tolist() for one in axes.lines if one.get_label() == "_data"
+    ]
+    assert sorted(day for pile in diamonds for day in pile) == sorted(days.tolist())
+    assert [text.get_text() for text in axes.texts] == [f"{n} {x:.1f}" for n, x in best.items()]
+    assert axes.get_xlim() == (-0.5, 31.5)
+    assert axes.get_ylim() == (0.3, 3)

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
 
+from dlfund import compute_roc
 from dlfund.figures import metrics as figures
 
 
@@ -118,3 +119,75 @@ def test_top_k_curves_show_each_model_with_its_name_beside_it() -> None:
     first, second = ax.lines
     assert first.get_marker() != second.get_marker()
     assert np.asarray(ax.get_xticks()).tolist() == [1, 3, 5]
+
+
+def test_seen_and_unseen_run_from_many_neighbours_to_few() -> None:
+    (ax,) = figures.seen_and_unseen([9, 3, 1], [0.3, 0.2, 0], [0.4, 0.25, 0.3]).axes
+    assert data(line(ax, "training samples")) == [[9, 0.3], [3, 0.2], [1, 0]]
+    assert data(line(ax, "new samples")) == [[9, 0.4], [3, 0.25], [1, 0.3]]
+    left, right = ax.get_xlim()
+    assert left > right
+
+
+def test_score_heaps_show_the_share_of_each_score() -> None:
+    heaps: dict[str, ArrayLike] = {"one": [0.5, 0.5, 0.51, 0.47], "best": [0.6, 0.62]}
+    (ax,) = figures.score_heaps(heaps).axes
+    drawn = {each.get_label(): each for each in ax.patches if isinstance(each, StepPatch)}
+    for name, scores in heaps.items():
+        shares, edges, _ = drawn[name].get_data()
+        for score in set(np.asarray(scores).tolist()):
+            (bin_,) = np.flatnonzero((edges[:-1] < score) & (score < edges[1:]))
+            assert shares[bin_] == np.mean(np.asarray(scores) == score)
+        assert np.sum(shares) == pytest.approx(1)
+
+
+def test_leaks_draw_both_scores_of_each_with_their_intervals() -> None:
+    scores, widths = [[0.9, 0.5], [0.7, 0.52]], [[0.01, 0.02], [0.03, 0.04]]
+    (ax,) = figures.leaks(["copies", "future"], scores, widths).axes
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["copies", "future"]
+    for column, container in enumerate(ax.containers):
+        points, _, (bars,) = container
+        assert np.asarray(points.get_xydata()).tolist() == [[scores[r][column], r] for r in (0, 1)]
+        for row, (start, end) in enumerate(bars.get_segments()):
+            middle, width = scores[row][column], widths[row][column]
+            np.testing.assert_allclose([start[0], end[0]], [middle - width, middle + width])
+
+
+@pytest.mark.parametrize("threshold", [n / 20 for n in range(1, 20)])
+def test_heaps_show_the_counts_and_the_point_of_a_threshold(threshold: float) -> None:
+    rng = np.random.default_rng(7)
+    y = np.array([1] * 23 + [0] * 41)
+    scores = np.concatenate([rng.normal(0.6, 0.15, 23), rng.normal(0.4, 0.15, 41)]).clip(0, 1)
+    edges = np.linspace(0, 1, 14)
+    heights = {
+        "ill": np.histogram(scores[y == 1], edges)[0],
+        "well": np.histogram(scores[y == 0], edges)[0],
+    }
+    fprs, tprs = compute_roc(y, scores)
+    called = scores >= threshold
+    counts = {
+        "FN": int(sum(~called & (y == 1))), "TN": int(sum(~called & (y == 0))),
+        "TP": int(sum(called & (y == 1))), "FP": int(sum(called & (y == 0))),
+    }  # fmt: skip
+    point = (counts["FP"] / 41, counts["TP"] / 23)
+    left, right = figures.heaps(edges, heights, threshold, counts, (fprs, tprs), point).axes
+    for patch, values in zip(left.patches, heights.values(), strict=True):
+        assert isinstance(patch, StepPatch)
+        assert patch.get_data()[0].tolist() == values.tolist()
+        assert patch.get_data()[1].tolist() == edges.tolist()
+        assert values.max() < left.get_ylim()[1] / 1.3  # the counts stand above
+    assert data(left.lines[0]) == [[threshold, 0], [threshold, 1]]
+    said = [f"{name} {count}" for name, count in counts.items()]
+    assert texts(left) == ["\n".join(said[:2]), "\n".join(said[2:])]
+    assert data(line(right, "ROC curve")) == np.transpose([fprs, tprs]).tolist()
+    assert data(line(right, "threshold")) == [list(point)]
+    assert list(point) in data(line(right, "ROC curve"))
+
+
+def test_heaps_of_rare_positives_keep_their_scale() -> None:
+    curve = [0, 1], [0, 1]
+    for share in (0.01, 0.5):
+        bars = {"a": [1000 * share], "b": [1000 * (1 - share)]}
+        figure = figures.heaps([0, 1], bars, 0.5, {"FN": 0.4}, curve, (0, 0), highest=990)
+        assert figure.axes[0].get_ylim() == (0, 1.5 * 990)
+        assert texts(figure.axes[0]) == ["FN 0", ""]

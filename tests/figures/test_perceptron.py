@@ -11,6 +11,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
+from dlfund import Perceptron
 from dlfund.figures import perceptron as figures
 
 SQUARE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -94,6 +95,37 @@ def test_training_shows_samples_boundary_and_mistakes() -> None:
     (curve,) = right.lines
     assert data(curve) == [[1, 3], [2, 5], [3, 0]]
     assert texts(right) == ["3", "5", "0"]
+
+
+def test_corrections_show_each_step_of_a_run() -> None:
+    X = np.array([[0.5, 0.2], [-0.3, 0.9], [-0.7, -0.4], [0.1, -0.8], [0.4, 0.7]])
+    y = np.array([1, -1, -1, 1, 1])
+    fitted = Perceptron(n_features=2)
+    made = sum(fitted.fit(X, y))
+    w, b, steps = np.zeros(2), 0.0, [(np.zeros(2), 0.0, -1)]
+    while len(steps) <= made:
+        for n, (x, label) in enumerate(zip(X, y, strict=True)):
+            if (1 if x @ w + b >= 0 else -1) != label:
+                w, b = w + label * x, b + label
+                steps.append((w, b, n))
+    assert w.tolist() == fitted.weights.tolist()
+    assert b == fitted.bias
+    unit = Perceptron(n_features=2)
+    wrong: list[int] = []
+    for k, (w, b, n) in enumerate(steps):
+        unit.weights, unit.bias = w, b
+        wrong.append(int((unit.predict(X) != y).sum()))
+        left, right = figures.corrections(X, y, w, b, wrong, n if k else None).axes
+        for label, name in ((1, "+1"), (-1, "−1")):
+            assert data(line(left, name)) == X[y == label].tolist()
+        if k:
+            assert_on_line(left, "boundary", w.tolist(), b)
+            assert data(line(left, "corrected")) == [X[n].tolist()]
+        else:
+            assert len(left.lines) == 2
+        assert data(line(right, "wrong")) == [[i, count] for i, count in enumerate(wrong)]
+        assert data(line(right, "now")) == [[k, wrong[-1]]]
+    assert wrong[-1] == 0
 
 
 def test_the_tint_of_each_half_plane_is_the_colour_of_its_class() -> None:

@@ -1,5 +1,6 @@
 """The pooling figures plot the arrays that they are given, with their names beside them."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,9 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
+from numpy.typing import NDArray
 
+from dlfund import blur_pool_2d, max_pool_2d
 from dlfund.figures import pooling as figures
 
 
@@ -119,6 +122,29 @@ def test_shifted_signals_stand_above_their_pools() -> None:
     (bars,) = below[0].containers
     assert isinstance(bars, BarContainer)
     assert [p.get_x() + p.get_width() / 2 for p in bars.patches] == [1, 3, 5]
+
+
+@pytest.mark.parametrize("shift", range(9))
+def test_shifted_row_shows_its_pools_and_outlines_what_has_changed(shift: int) -> None:
+    def pools(row: NDArray[np.floating]) -> dict[str, NDArray[np.floating]]:
+        rows = np.tile(row, (2, 1))
+        every = max_pool_2d(rows, (1, 2), stride=1)
+        return {"maximum": max_pool_2d(rows, 2)[0], "blurred": blur_pool_2d(every)[0]}
+
+    start = np.array([0, 0, 0, 9, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0.0])
+    row = np.roll(start, shift)
+    still, now = pools(start), pools(row)
+    fig = figures.shifted_row(row, now, list(still.values()))
+    before = [row, *still.values()]  # the row itself has no outlines
+    names = ["row", *now]
+    for ax, name, values, old in zip(fig.axes, names, [row, *now.values()], before, strict=True):
+        (bars,) = (patch for patch in ax.patches if isinstance(patch, StepPatch))
+        np.testing.assert_array_equal(bars.get_data()[0], values)
+        outlined = [math.floor(p.get_x()) for p in ax.patches if isinstance(p, Rectangle)]
+        assert outlined == [n for n in range(len(values)) if values[n] != old[n]]
+        assert cells(ax) == [f"{name}, total {sum(values):g}"]
+        assert ax.get_ylim()[1] > 9
+    assert [ax.get_xlim()[1] // 1 for ax in fig.axes] == [14, 7, 7]
 
 
 def test_unchanged_shares_are_points_on_predicted_lines() -> None:

@@ -234,7 +234,7 @@ export class Example {
 
   done({ failed, same, figures }) {
     const drawn = this.box.nextElementSibling?.querySelector(":scope > img");
-    const alt = drawn && this.code === this.original ? drawn.alt : "What this code draws";
+    const alt = drawn && this.code === this.original ? drawn.dataset.alt ?? drawn.alt : "What this code draws";
     for (const svg of figures) {
       const source = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
       this.result.append(element("img", { class: "run-figure", src: source, alt }));

@@ -2,7 +2,7 @@
 // Each of the three can be checked; the answer is remembered.
 import { announce, element } from "./dom.js";
 import { Example, at as exampleAt, codeOf, textOf } from "./example.js";
-import { Answer } from "./progress.js";
+import { Answer, Practice } from "./progress.js";
 
 class Graded extends Example {
   constructor(box, name) {
@@ -25,7 +25,13 @@ class Graded extends Example {
     return { kind: "grade", answer: this.tried, check: textOf(check), code: `${this.tried}\n${check.dataset.copy}` };
   }
 
+  note(success) { // of the answer
+    const { key } = this.part("exercise").dataset;
+    if (key) new Practice(key).note(success);
+  }
+
   done({ cases, error }) {
+    this.note(!error && cases.every((each) => each.passed));
     if (error) {
       this.print("run-error", error);
       this.finish("The answer ends with an error before it can be checked.", "run-bad");
@@ -74,7 +80,9 @@ class Check extends Graded { // of the answer, from where one reads what it asks
   edit() {}
 }
 
-class Solution extends Graded {}
+class Solution extends Graded {
+  note() {}
+}
 
 export function at(box) {
   const { exercise, check } = box.dataset;

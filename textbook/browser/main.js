@@ -52,6 +52,15 @@ function arrive() {
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
+  if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
+  if (article.querySelector(".exercise-facts") || practised()) {
+    import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
+  }
+}
+
+// Whether this browser remembers that an exercise was tried.
+function practised() {
+  try { return Object.keys(localStorage).some((key) => key.includes("practice ")); } catch { return false; }
 }
 
 if (window.document$) window.document$.subscribe(arrive);

@@ -1,13 +1,13 @@
 // Questions: a page covers what it has computed until a reader has said what they expect, passes,
 // or runs it. A guess is compared with what the build has put down; nothing is computed here.
 import { announce, element } from "./dom.js";
-import { remember, remembered } from "./progress.js";
+import { kept } from "./progress.js";
 
 const ALL = "answers"; // under this a browser remembers that all are shown
 const NUMBER = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\/(\d+\.?\d*))?(%?)$/i;
 
 let asked = []; // on this page
-let shown = remembered(ALL);
+let shown = kept.get(ALL);
 
 // Return what was typed as numbers, NaN where it is none. Alone, one may be 1,000 or 0,5.
 function numbers(text, alone, unit) {
@@ -45,7 +45,7 @@ class Question {
     all.onclick = showAll;
     box.insertBefore(form, box.querySelector(".ask-key"));
     if (box.matches(".gate")) this.cover(box.nextElementSibling);
-    const guess = remembered(key);
+    const guess = kept.get(key);
     this.guess = guess && !this.judge(guess) ? null : guess; // of another edition, or rubbish
     this.update();
     box.classList.add("ready");
@@ -87,7 +87,7 @@ class Question {
 
   take(guess) {
     this.guess = guess;
-    remember(this.key, guess);
+    kept.set(this.key, guess);
     this.update();
   }
 
@@ -116,7 +116,7 @@ class Question {
     this.said.className = `ask-said ${verdict}`;
     this.said.textContent = verdict === "seen" ? "Compare it with your sketch."
       : verdict ? `You said ${text}: ${verdict}.` : guess === "" ? "You did not guess." : "";
-    this.answer?.setAttribute("data-guess", verdict ? this.said.textContent : "");
+    this.answer?.setAttribute("data-guess", open ? this.said.textContent : "Covered until you have guessed.");
   }
 }
 
@@ -130,7 +130,7 @@ function choose(item) {
 
 function showAll() {
   shown = shown ? null : "shown";
-  remember(ALL, shown);
+  kept.set(ALL, shown);
   for (const question of asked) question.update();
   announce(shown ? "All answers are shown." : "Answers are covered until you have guessed.");
 }

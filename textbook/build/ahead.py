@@ -50,7 +50,7 @@ class Sections:
         raise section[0].error("an example of this section ends its process")
 
     def start(self, pages: Iterable[tuple[str, str, bool]]) -> None:
-        """Begin to run what seem to be the sections of pages: (path, text, whether a lab)."""
+        """Begin to run what seem to be new sections of pages: (path, text, whether a lab)."""
         for path, text, lab in pages:
             try:
                 found = scan(text, path)
@@ -58,8 +58,10 @@ class Sections:
                 continue  # said when the page is built
             if lab:
                 found = [replace(block, section=0, cell=True) for block in found]
-            for _, section in groupby(found, key=lambda block: block.section):
-                self._submit(list(section))
+            for _, group in groupby(found, key=lambda block: block.section):
+                section = list(group)
+                if _key(section) not in self._known:
+                    self._submit(section)
 
     def forget(self) -> None:
         """Forget every section, leave those that have not begun, and whatever was imported."""

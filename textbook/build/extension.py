@@ -10,16 +10,17 @@ import re
 from collections.abc import Callable
 from html import escape
 from pathlib import PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from textbook import figures
-from textbook.build import fonts, gates
+from textbook.build import exercises, fonts, gates
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
+from textbook.build.moving import moving, picture
 from textbook.examples import Block, ExampleError, Reader, Shown, grouped, run_section
 from textbook.session import prepare_drawing
 
@@ -56,6 +57,8 @@ class TextbookExtension(Reader):
         """Also allow escaped dollars, and a formula alone in its paragraph."""
         super().extendMarkdown(md)
         md.ESCAPED_CHARS.append("$")
+        step: Any = SimpleNamespace  # after all that is found (6), before the contents (5)
+        md.treeprocessors.register(step(run=self.describe), "textbook-exercises", 5.5)
         md.block_level_elements.remove("math")
 
     def hide(self, lines: list[str]) -> list[str]:
@@ -117,12 +120,13 @@ class TextbookExtension(Reader):
             element.text = self.md.htmlStash.store(html)
             if each.figure:
                 number += 1
-                self._add_figure(element, block, each.figure, number)
+                self._add_figure(element, block, each, number)
             if "predict" in block.options:
-                gates.add(self.root, element, block, each.key, _chapter(self.path))
-        gates.add_whys(self.root, _chapter(self.path), self.fault)
+                gates.add(self.root, element, block, each.key, chapter(self.path))
+        gates.add_whys(self.root, chapter(self.path), self.fault)
         if any("data-ask" in box.attrib for box in self.root.iter("div")):
-            parts = SubElement(self.root, "p")
+            parts = SubElement(self.root, "template", {"class": "ask-parts"})
+            parts.set("data-search-exclude", "")
             parts.text = self.md.htmlStash.store(gates.FORM)
 
     def fault(self, message: str, snippets: list[str]) -> ExampleError:
@@ -130,6 +134,16 @@ class TextbookExtension(Reader):
         place = next((at for each in snippets if (at := self.text.find(each)) >= 0), 0)
         line = self.first_line + self.text.count("\n", 0, place)
         return ExampleError(self.path, line, message)
+
+    def describe(self, root: Element) -> None:
+        """Say what each exercise is, or what is wrong with its heading."""
+        found = exercises.scan(self.text, self.path, self.first_line)
+        exercises.compare(found, self.found.values())
+        exercises.show(root, found, chapter(self.path))
+        for error in (error for each in found for error in each.errors()):
+            if self.errors is None:
+                raise error
+            self.errors.append(error)
 
     def run(self, section: list[Block]) -> list[Shown]:
         """Run a section, or say what is wrong with it."""
@@ -143,28 +157,32 @@ class TextbookExtension(Reader):
             at = before[-1] if before else section[0]
             return [Shown(error=str(error) if block is at else "") for block in section]
 
-    def _add_figure(self, element: Element, block: Block, svg: str, number: int) -> None:
+    def _add_figure(self, element: Element, block: Block, shown: Shown, number: int) -> None:
         """Put the `<figure>` that shows what a block drew under it."""
         name = block.options.get("name", f"figure-{number}")
         if any(other.get("id") == name for other in self.root.iter()):
             raise block.error(f"the id {name!r} stands twice on this page")
-        try:
-            caption = _inline(block.options["caption"])
-        except MathsError as error:
-            raise block.error(str(error)) from None
-        if self.save:
-            folders = PurePosixPath(self.path).with_suffix("").parts[1:]
-            address = self.save("/".join([*folders, name]) + ".svg", svg)
-        else:
-            address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-        width, height = figures.size(svg)
         # An element of the tree, so that what checks links knows its id.
         figure = Element("figure", id=name)
-        figure.text = self.md.htmlStash.store(
-            f'<img src="{address}" alt="{escape(block.options["alt"])}"'
-            f' width="{width}" height="{height}" loading="lazy">'
-            f"<figcaption><b>Figure {number}.</b> {caption}</figcaption>"
-        )
+        folders = PurePosixPath(self.path).with_suffix("").parts[1:]
+
+        def address(file: str, svg: str) -> str:
+            if self.save:
+                return self.save("/".join([*folders, file]) + ".svg", svg)
+            return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+        title = f"<b>Figure {number}.</b> "
+        try:
+            if shown.frames:
+                figure.set("class", "frames")
+                slider = self.save is not None  # or each frame would be in the page
+                html = moving(block.options, shown.frames, title, address, _inline, slider=slider)
+            else:
+                image = picture(address(name, shown.figure), block.options["alt"], shown.figure)
+                html = f"{image}<figcaption>{title}{_inline(block.options['caption'])}</figcaption>"
+        except MathsError as error:
+            raise block.error(str(error)) from None
+        figure.text = self.md.htmlStash.store(html)
         parent = next(parent for parent in self.root.iter() if element in list(parent))
         parent.insert(list(parent).index(element) + 1, figure)
 
@@ -177,11 +195,11 @@ def example(block: Block, path: str, *, covered: bool = False) -> str:
         return highlight(source, block.language, covered=covered, **said)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
-        said["key"] = f"{_chapter(path)}#{said['exercise']}"
+        said["key"] = f"{chapter(path)}#{said['exercise']}"
     return highlight(source, block.language, copy=block.code, **said)
 
 
-def _chapter(path: str) -> str:
+def chapter(path: str) -> str:
     """Return the address under which answers are kept: that of a lesson's chapter, or the page's.
 
     So a lesson can be cut or renamed, and a reader's answers are found again.

@@ -20,12 +20,12 @@ type Fault = Callable[[str, list[str]], ExampleError]
 
 # What a script asks with: it puts a copy of this into each question.
 FORM = """\
-<template class="ask-parts" data-search-exclude><form class="ask-form"><fieldset>
+<form class="ask-form"><fieldset>
 <label>Your guess <input autocomplete="off" autocapitalize="off" spellcheck="false"></label>
 </fieldset><p class="ask-said" tabindex="-1"></p><div class="ask-row">
 <button class="ask-go">Commit</button><button type="button">I don't know</button>
 <button type="button">Ask me again</button><button type="button" class="ask-all"></button>
-</div></form></template>"""
+</div></form>"""
 
 _HINTS = {
     "number": "Type a number, as 0.5, 1/2 or 50%.",
@@ -71,8 +71,8 @@ def add(root: Element, element: Element, block: Block, key: str, chapter: str) -
         box.set("data-values", json.dumps([value for value, _ in values]))
         box.set("data-exact", f"{max(exact for _, exact in values):g}")
         box.set("data-near", f"{questions.nearness(block.options.get('near', ''), key):g}")
-        if key.rstrip().endswith("%"):
-            box.set("data-unit", "%")
+        if unit := questions.unit(key):
+            box.set("data-unit", unit)
     if expression := block.options.get("key"):
         said = SubElement(box, "p", {"class": "ask-key", "data-search-exclude": ""})
         said.text = "What is right is the value of "

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from textbook.build import ahead, fonts, labs
+from textbook.build import ahead, fonts, labs, practice
 from textbook.build.maths import MathsError
 from textbook.examples import ExampleError, scan
 
@@ -32,7 +34,9 @@ IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser
 _sections = ahead.Sections(fonts.build())
 _library = ""
 _serving = False
+_nav: Navigation
 _errors: list[ExampleError] = []  # of all pages of a build
+_lessons: list[practice.Lesson] = []  # that have exercises
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -43,7 +47,7 @@ def on_startup(command: str, **_: Any) -> None:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Forget what an older library computed, and let the new one begin."""
+    """Forget what an older library computed, and begin with what is new."""
     global _library
     _errors.clear()
     digest = hashlib.sha256()
@@ -52,7 +56,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if digest.hexdigest() != _library:
         _library = digest.hexdigest()
         _sections.forget()
-        _sections.start(_pages(config))
+    _sections.start(_pages(config))
 
 
 def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
@@ -68,6 +72,9 @@ def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the fonts into the site, and what readers need to run its examples."""
+    _lessons[:] = practice.read(files, Path(config.docs_dir).name)
+    _errors.extend(practice.twins(_lessons))
+    index = practice.index(_lessons)
     for path in sorted(fonts.build().iterdir()):
         if path.suffix != ".ttf":
             uri = f"assets/fonts/{path.name}"
@@ -76,12 +83,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
     # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
     scripts = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
-    edition = hashlib.sha256(b"".join([archive, *(path.read_bytes() for path in scripts)]))
+    edition = hashlib.sha256(
+        b"".join([archive, index.encode(), *(path.read_bytes() for path in scripts)])
+    )
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
     for path in scripts:
         uri = f"{config.extra['scripts']}/{path.name}"
         files.append(File.generated(config, uri, content=path.read_bytes()))
+    uri = f"{config.extra['scripts']}/exercises.json"
+    files.append(File.generated(config, uri, content=index))
     return files
+
+
+def on_nav(nav: Navigation, **_: Any) -> None:
+    """Remember the order of the pages."""
+    global _nav
+    _nav = nav
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -110,7 +127,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "lab": lab,
         "errors": _errors,
     }
-    return markdown
+    return practice.fill(markdown, page, _nav, _lessons)
 
 
 def minutes(lesson: Path) -> int:
@@ -132,6 +149,14 @@ def _pack(package: str) -> bytes:
         for name, path in sorted(contents.items()):
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def on_env(env: Environment, **_: Any) -> Environment:
+    """Keep compiled templates from build to build."""
+    folder = fonts.CACHE.with_name("templates")
+    folder.mkdir(exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return env
 
 
 def on_post_build(**_: Any) -> None:
