@@ -16,7 +16,7 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 EXAMPLES = {
     "README.md": 1,
     "docs/chapters/activations/bending.md": 27,
-    "docs/chapters/activations/checking.md": 18,
+    "docs/chapters/activations/checking.md": 20,
     "docs/chapters/activations/dead.md": 25,
     "docs/chapters/activations/depth.md": 21,
     "docs/chapters/activations/functions.md": 26,
