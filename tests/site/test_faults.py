@@ -50,7 +50,7 @@ def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
         ("ax.plot([1, 4])", "raise SystemExit(0)", r"docs/index\.md:19: SystemExit"),
         (' alt="A line from one to four"', "", r"docs/index\.md:15: .* must say alt"),
         (' caption="It rises."', "", r"docs/index\.md:15: .* must say caption"),
-        ("caption=", "label=", r"docs/index\.md:15: unknown option 'label'"),
+        ("caption=", "legend=", r"docs/index\.md:15: unknown option 'legend'"),
         ("```pycon", "```pycon3", r"docs/index\.md:7: unknown language 'pycon3'"),
         ("# A page", "# A page\n\n$\\nope$", r"docs/index\.md:7: cannot set \$\\nope\$"),
         ("# A page", "# A page\n\n[gone](gone.md)", r"gone\.md"),

@@ -352,7 +352,7 @@ class TestPage:
 
     def test_what_does_not_differ_is_said_once(self) -> None:
         figure = convert(
-            SETUP + fence(caption="$y = {a}$ {a} {a} {zero}", code=CODE + "zero = 0\n"), Saved()
+            SETUP + fence(CODE + "zero = 0\n", caption="$y = {a}$ {a} {a} {zero}"), Saved()
         )
         assert data(figure)["columns"] == ["|0|1|2|3|4"]
 

@@ -26,6 +26,7 @@ _context.set_forkserver_preload(["matplotlib.pyplot", "textbook.examples"])
 
 def warm_up() -> None:
     """Start the server, which takes its time."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process for each core already
     forkserver.ensure_running()
 
 
