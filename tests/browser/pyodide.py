@@ -51,10 +51,10 @@ def distribution() -> Path:
     return FOLDER
 
 
-def wheels(lock: Path) -> dict[str, str]:
-    """Return the files of the packages that the book needs, and their SHA-256."""
+def wheels(lock: Path, packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
+    """Return the files of these packages and of those that they need, and their SHA-256."""
     known = json.loads(lock.read_text(encoding="utf-8"))["packages"]
-    files, wanted = {}, list(PACKAGES)
+    files, wanted = {}, list(packages)
     while wanted:
         package = known[wanted.pop()]
         if package["file_name"] not in files:

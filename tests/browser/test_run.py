@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from tests.browser import pyodide
 from tests.browser.hands import (
@@ -350,10 +350,23 @@ def test_our_javascript_is_small(site: Path) -> None:
     assert [Path(name).name for name in own] == ["main.js"]
     folder = (site / own[0]).parent
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in folder.iterdir()}
-    print(sizes, sum(sizes.values()))
-    assert sizes["main.js"] + sizes["dom.js"] < 2_500
-    assert sum(sizes.values()) < 20_000
+    assert sizes["main.js"] + sizes["dom.js"] < 2_000
     assert CDN in page
+
+
+def test_a_page_with_everything_loads_little(reader: Reader) -> None:
+    loaded: dict[str, int] = {}
+    scripts = re.compile(r"/assets/javascripts/[0-9a-f]{8}/([\w-]+\.js)$")
+
+    def count(response: Response) -> None:
+        if match := scripts.search(response.url):
+            loaded[match[1]] = len(gzip.compress(response.body()))
+
+    reader.context.on("response", count)
+    page = reader.open(".ask", ".frames-tools", "[data-exercise]")
+    page.wait_for_load_state("networkidle")
+    assert loaded.keys() >= {"main.js", "predict.js", "frames.js", "marks.js", "exercise.js"}
+    assert sum(loaded.values()) < 15_000, loaded
 
 
 @pytest.mark.every
@@ -393,9 +406,13 @@ def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
 def test_the_sizes_that_a_press_names_are_right(site: Path) -> None:
     (script,) = site.glob("assets/javascripts/*/download.js")
     named = [int(size) * 1e6 for size in re.findall(r"megabytes: (\d+)", script.read_text("utf-8"))]
-    sizes = {path.name: path.stat().st_size for path in pyodide.distribution().iterdir()}
-    first = sum(size for name, size in sizes.items() if name in pyodide.CORE or "numpy" in name)
-    second = sum(sizes.values()) - first
+    folder = pyodide.distribution()
+    numpy, drawing = (
+        set(pyodide.wheels(folder / "pyodide-lock.json", (name,)))
+        for name in ("numpy", "matplotlib")
+    )
+    first = sum((folder / name).stat().st_size for name in pyodide.CORE.keys() | numpy)
+    second = sum((folder / name).stat().st_size for name in drawing - numpy)
     for size, actual in zip(named, (first, second, first + second), strict=True):
         assert 0.9 * size < actual <= size
 

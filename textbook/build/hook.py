@@ -82,17 +82,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     archive = _pack(config.extra["library"])
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
     # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
-    scripts = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
-    edition = hashlib.sha256(
-        b"".join([archive, index.encode(), *(path.read_bytes() for path in scripts)])
-    )
+    paths = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
+    scripts = {path.name: _spoken(path) for path in paths} | {"exercises.json": index}
+    edition = hashlib.sha256(b"".join([archive, *(each.encode() for each in scripts.values())]))
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
-    for path in scripts:
-        uri = f"{config.extra['scripts']}/{path.name}"
-        files.append(File.generated(config, uri, content=path.read_bytes()))
-    uri = f"{config.extra['scripts']}/exercises.json"
-    files.append(File.generated(config, uri, content=index))
+    for name, content in scripts.items():
+        files.append(File.generated(config, f"{config.extra['scripts']}/{name}", content=content))
     return files
+
+
+def _spoken(script: Path) -> str:
+    """Return a script without the lines that only tell a reader of it: an eighth of its size."""
+    return re.sub(r"^[ \t]*//.*\n", "", script.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def on_nav(nav: Navigation, **_: Any) -> None:
