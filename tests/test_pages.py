@@ -192,3 +192,29 @@ def test_every_page_describes_itself(page: Path) -> None:
     """What is no YAML, such as a colon and a blank in plain text, MkDocs shows as prose."""
     _, data = get_data(page.read_text(encoding="utf-8"))
     assert len(str(data["description"]).split()) >= 5
+
+
+LESSONS = [page for page in PAGES if "chapters" in page.parts and page.name != "index.md"]
+WHY = re.compile(r"^    - \[(x| )\] ", re.M)
+
+
+def boxes(page: Path) -> list[str]:
+    """Return the marks of each why-question's choices, in order."""
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(r'^!!! question "[^"]*"\n(?:(?: {4}.*)?\n)+', text, re.M)
+    marks = ["".join(WHY.findall(box)) for box in found]
+    return [each for each in marks if "x" in each]
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=name)
+def test_a_lesson_asks_before_it_answers(page: Path) -> None:
+    gates = [block for block in examples(page) if "predict" in block.options]
+    assert 1 <= len(gates) <= 3
+    assert len(boxes(page)) >= 2
+
+
+def test_the_right_choice_stands_anywhere() -> None:
+    places = [marks.index("x") for page in LESSONS for marks in boxes(page)]
+    assert len(places) > 60
+    for place in range(3):
+        assert 0.15 < places.count(place) / len(places) < 0.5
