@@ -38,6 +38,7 @@ EXAMPLES = {
     "docs/chapters/metrics/index.md": 0,
     "docs/chapters/metrics/ranking.md": 32,
     "docs/chapters/metrics/unseen.md": 28,
+    "docs/chapters/perceptron/backpropagation.md": 27,
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
     "docs/chapters/perceptron/neuron.md": 25,

@@ -59,6 +59,22 @@ WRONG_ANSWERS = {
         ],
         # The sum is a linear function of the two, and brings nothing new.
         "lift-xor": ["def lift(x1, x2):\n    return [x1, x2, x1 + x2]"],
+        # Passes blame on to the inputs as well; keeps the logits and not the inputs.
+        "count-both-ways": [
+            "def costs(sizes):\n    forward = sum(m * n for m, n in zip(sizes, sizes[1:]))\n"
+            "    return forward, 2 * forward, sum(sizes[:-1])",
+            "def costs(sizes):\n    layers = [m * n for m, n in zip(sizes, sizes[1:])]\n"
+            "    return sum(layers), 2 * sum(layers) - layers[0], sum(sizes[1:])",
+        ],
+        # Lets blame through a unit that is silent; has the sample of class 1 only.
+        "blame-the-input": [
+            "import numpy as np\ndef input_slopes(x, y, W1, b1, w2, b2):\n    z = x @ W1 + b1\n"
+            "    p = 1 / (1 + np.exp(-(np.maximum(z, 0) @ w2 + b2)))\n"
+            "    return (p - y) * w2 @ W1.T",
+            "import numpy as np\ndef input_slopes(x, y, W1, b1, w2, b2):\n    z = x @ W1 + b1\n"
+            "    p = 1 / (1 + np.exp(-(np.maximum(z, 0) @ w2 + b2)))\n"
+            "    return (p - 1) * w2 * (z > 0) @ W1.T",
+        ],
         # NOR, and AND.
         "nand": ["w1, w2, bias = -1, -1, 0.5", "w1, w2, bias = 1, 1, -1.5"],
     },

@@ -1,6 +1,6 @@
 """Figures of the perceptron chapter: lines, corrections and what one line cannot do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,11 +10,15 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "both_ways",
+    "bugs",
     "corrections",
     "decision_line",
     "one_correction",
     "squeeze",
     "training",
+    "unit_paths",
+    "work_per_number",
     "xor_lines",
     "xor_points",
 ]
@@ -382,3 +386,157 @@ def _say(ax: Axes, text: str, at: ArrayLike, offset: tuple[float, float], align:
     """Write a direct label beside a point."""
     x, y = np.asarray(at, float).tolist()
     ax.annotate(text, (x, y), offset, textcoords="offset points", ha=align)
+
+
+# Backpropagation, training, and one update with three losses.
+
+
+def both_ways(
+    outputs: Sequence[Sequence[float]],
+    blame: Sequence[Sequence[float]],
+    weights: Sequence[Sequence[Sequence[float]]],
+    slopes: Sequence[Sequence[Sequence[float]]],
+) -> Figure:
+    """Draw a network with the numbers of one sample, forwards and backwards.
+
+    Parameters
+    ----------
+    outputs : sequence of sequences
+        What the units of each layer put out, the inputs first.
+    blame : sequence of sequences
+        The slope of the loss in the sum of each unit, of all layers but the inputs.
+    weights, slopes : sequence of matrices, shapes (inputs, outputs)
+        The weights of each layer, and the slopes of the loss in them.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = plt.figure(figsize=(6.4, 3.7))
+    ax = figure.add_axes((0, 0, 1, 1), xlim=(-0.45, 4.9), ylim=(-2.05, 1.4))
+    ax.set_axis_off()
+    places = [
+        [(2.1 * layer, 1.1 * ((len(units) - 1) / 2 - i)) for i in range(len(units))]
+        for layer, units in enumerate(outputs)
+    ]
+    for layer, (these, those) in enumerate(zip(weights, slopes, strict=True)):
+        for i, start in enumerate(places[layer]):
+            for j, end in enumerate(places[layer + 1]):
+                slope = np.subtract(end, start)
+                gap = 0.19 * slope / np.hypot(*slope)  # where the circles begin
+                ax.plot(*np.transpose([start + gap, end - gap]), color="C4", lw=1.2)
+                share = 0.62 if (i + j) % 2 == 0 else 0.26 if j > i else 0.74
+                x, y = np.add(start, share * slope).tolist()
+                ax.text(
+                    x,
+                    y + 0.02,
+                    f"{_plain(these[i][j])}  ({_plain(those[i][j])})",
+                    ha="center",
+                    va="bottom",
+                    rotation=float(np.degrees(np.arctan2(slope[1], slope[0]))),
+                    rotation_mode="anchor",
+                    transform_rotates_text=True,
+                    fontsize=9,
+                )
+    for layer, (units, spots) in enumerate(zip(outputs, places, strict=True)):
+        for i, (value, (x, y)) in enumerate(zip(units, spots, strict=True)):
+            ax.plot(x, y, "o", mfc="none", mec="C0", mew=2, ms=27)
+            ax.text(x, y, _plain(value), ha="center", va="center_baseline")
+            if layer:
+                of_unit = blame[layer - 1][i]
+                label = rf"$\delta$ = {_signed(of_unit) if of_unit else 0}"
+                ax.text(x, y - 0.43, label, ha="center", va="center", color="C1", fontsize=10)
+    for layer, name in enumerate(("inputs", "hidden", "output $p$")):
+        ax.text(2.1 * layer, -1.95, name, ha="center")
+    return figure
+
+
+def work_per_number(batch: ArrayLike, work: Mapping[int, ArrayLike]) -> Figure:
+    """Draw how many multiplications a layer does for each number that it fetches.
+
+    Parameters
+    ----------
+    batch : array_like, shape (N,)
+        Samples in a batch.
+    work : mapping from int to array_like, shape (N,)
+        Multiplications per number, by the units of the layer.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
+    for (units, per_number), dashes in zip(work.items(), ("-", "--"), strict=True):
+        x, y = np.asarray(batch, float), np.asarray(per_number, float)
+        (curve,) = ax.loglog(x, y, dashes, label=f"{units:,} units")
+        _say(ax, f"{units:,} units", (x[-1], y[-1]), (0, 7), "right")
+        curve.set_zorder(2)
+    ax.set(xlabel="samples in the batch", title="multiplications per number", ylim=(0.6, 1500))
+    ax.minorticks_off()
+    return figure
+
+
+def bugs(names: Sequence[str], errors: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw the relative error that each check of a gradient finds, bug by bug.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The bugs.
+    errors : mapping from str to sequence of float
+        The error of each bug, by the check.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+    rows = np.arange(len(names))[::-1]
+    for row in rows:
+        ax.axhline(row, color="C4", lw=0.6, zorder=0)
+    ax.axvline(1e-6, color=plt.rcParams["text.color"], ls=":", lw=1.2, label="pass")
+    for (check, found), marker in zip(errors.items(), ("o", "s", "D"), strict=False):
+        ax.semilogx(found, rows, marker, ms=7, label=check)
+    ax.set_yticks(rows, names)
+    ax.set(xlim=(1e-10, 10), ylim=(-0.6, len(names) - 0.4), xlabel="relative error")
+    ax.text(0.7e-6, len(names) - 0.5, "pass", ha="right", va="top", fontsize=9)
+    ax.legend(
+        *[each[1:] for each in ax.get_legend_handles_labels()],
+        ncols=3,
+        loc="lower center",
+        bbox_to_anchor=(0.35, 1),
+        handletextpad=0.1,
+    )
+    ax.minorticks_off()
+    return figure
+
+
+def unit_paths(paths: Mapping[str, ArrayLike]) -> Figure:
+    """Draw how the two weights of each hidden unit move in training, panel by panel.
+
+    Parameters
+    ----------
+    paths : mapping from str to array_like, shape (steps, 2, units)
+        The weights of the hidden layer after each step, by the title of their panel.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(
+        1, len(paths), figsize=(6.4, 3.2), sharex=True, sharey=True, layout="constrained"
+    )
+    for ax, (title, path) in zip(panels, paths.items(), strict=True):
+        w = np.asarray(path, float)
+        for unit, dashes in zip(range(w.shape[2]), ("-", "--", "-.", ":"), strict=False):
+            ax.plot(*w[:, :, unit].T, dashes, color=f"C{unit}", label=f"unit {unit + 1}")
+            ax.plot(*w[0, :, unit], "o", color=f"C{unit}", mfc="none", ms=6)
+            ax.plot(*w[-1, :, unit], "o", color=f"C{unit}", ms=7)
+        ax.set(title=title, xlabel="weight from $x_1$", aspect="equal")
+    panels[0].set_ylabel("weight from $x_2$")
+    return figure
+
+
+def _plain(number: float) -> str:
+    """Write a number without a sign where it is positive, and with a wide minus."""
+    return f"{number:g}".replace("-", "−")

@@ -175,3 +175,49 @@ def test_xor_lines_shades_the_region_that_it_is_given() -> None:
     shaded = ax.collections[-1].get_paths()
     inside = [[any(p.contains_point(xy) for p in shaded) for xy in row] for row in SQUARE[None]]
     assert inside == [[False, True, True, False]]
+
+
+def test_both_ways_writes_every_number_beside_its_unit_or_edge() -> None:
+    outputs: list[list[float]] = [[2, 1], [2, 0, 4], [0.5]]
+    blame: list[list[float]] = [[-0.5, 1, 0], [-0.25]]
+    weights: list[list[list[float]]] = [[[1, -1, 7], [3, 1, 0]], [[1], [-2], [5]]]
+    slopes: list[list[list[float]]] = [[[-1, 2, 8], [-0.5, 1, 0]], [[-1], [-6], [9]]]
+    (ax,) = figures.both_ways(outputs, blame, weights, slopes).axes
+    edges = ["1  (−1)", "−1  (2)", "7  (8)", "3  (−0.5)", "1  (1)", "0  (0)"]
+    edges += ["1  (−1)", "−2  (−6)", "5  (9)"]
+    delta = [rf"$\delta$ = {each}" for each in ("−0.5", "+1", "0", "−0.25")]
+    units = ["2", "1", "2", delta[0], "0", delta[1], "4", delta[2], "0.5", delta[3]]
+    assert texts(ax) == [*edges, *units, "inputs", "hidden", "output $p$"]
+    circles = [data(each)[0] for each in ax.lines if each.get_marker() == "o"]
+    spots = [text.get_position() for text in ax.texts if text.get_text() in {"2", "1", "0", "4"}]
+    assert [tuple(each) for each in circles[:-1]] == spots
+    for drawn in (each for each in ax.lines if each.get_marker() != "o"):  # along its edge
+        ends = np.array([min(circles, key=lambda c: np.hypot(*np.subtract(c, end)))
+                         for end in data(drawn)])  # fmt: skip
+        assert ends[0].tolist() != ends[1].tolist()
+
+
+def test_work_per_number_shows_its_curves() -> None:
+    (ax,) = figures.work_per_number([1, 2, 4], {1000: [1, 2, 3.9], 100: [0.9, 1.8, 3]}).axes
+    assert data(line(ax, "1,000 units")) == [[1, 1], [2, 2], [4, 3.9]]
+    assert data(line(ax, "100 units")) == [[1, 0.9], [2, 1.8], [4, 3]]
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
+def test_bugs_shows_the_error_of_each_bug_by_check() -> None:
+    (ax,) = figures.bugs(["a", "b"], {"one": [1e-9, 0.5], "seven": [2.0, 1e-3]}).axes
+    assert data(line(ax, "one")) == [[1e-9, 1], [0.5, 0]]
+    assert data(line(ax, "seven")) == [[2, 1], [1e-3, 0]]
+    labels = [each.get_text() for each in ax.get_yticklabels()]
+    rows = dict(zip(ax.get_yticks().tolist(), labels, strict=True))
+    assert rows == {1: "a", 0: "b"}
+    assert np.asarray(line(ax, "pass").get_xdata()).tolist() == [1e-6, 1e-6]
+
+
+def test_unit_paths_shows_the_two_weights_of_each_unit() -> None:
+    path = np.arange(12.0).reshape(3, 2, 2)
+    left, right = figures.unit_paths({"alike": path, "random": -path}).axes
+    assert (left.get_title(), right.get_title()) == ("alike", "random")
+    for ax, w in ((left, path), (right, -path)):
+        for unit in range(2):
+            assert data(line(ax, f"unit {unit + 1}")) == w[:, :, unit].tolist()
