@@ -75,6 +75,23 @@ WRONG_ANSWERS = {
             "    p = 1 / (1 + np.exp(-(np.maximum(z, 0) @ w2 + b2)))\n"
             "    return (p - 1) * w2 * (z > 0) @ W1.T",
         ],
+        # Forgets that the means start at zero; keeps the corrected means.
+        "one-step-of-adam": [
+            "def adam(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2\n"
+            "    return w - lr * m / (v**0.5 + 1e-8), m, v",
+            "def adam(w, g, m, v, t, lr):\n    m = (0.9 * m + 0.1 * g) / (1 - 0.9**t)\n"
+            "    v = (0.999 * v + 0.001 * g**2) / (1 - 0.999**t)\n"
+            "    return w - lr * m / (v**0.5 + 1e-8), m, v",
+        ],
+        # Silences the wrong share; leaves the rest as quiet as it was; drops when judged too.
+        "dropout-that-keeps-the-mean": [
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n    if not training:\n"
+            "        return a\n    return a * (rng.random(a.shape) < drop) / drop",
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n    if not training:\n"
+            "        return a * (1 - drop)\n    return a * (rng.random(a.shape) >= drop)",
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n"
+            "    return a * (rng.random(a.shape) >= drop) / (1 - drop)",
+        ],
         # NOR, and AND.
         "nand": ["w1, w2, bias = -1, -1, 0.5", "w1, w2, bias = 1, 1, -1.5"],
     },

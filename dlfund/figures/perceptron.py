@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
@@ -12,10 +13,16 @@ from numpy.typing import ArrayLike
 __all__ = [
     "both_ways",
     "bugs",
+    "coast",
     "corrections",
     "decision_line",
+    "held_out",
     "one_correction",
+    "race",
+    "remedies",
+    "shares",
     "squeeze",
+    "surface",
     "training",
     "unit_paths",
     "work_per_number",
@@ -535,6 +542,187 @@ def unit_paths(paths: Mapping[str, ArrayLike]) -> Figure:
         ax.set(title=title, xlabel="weight from $x_1$", aspect="equal")
     panels[0].set_ylabel("weight from $x_2$")
     return figure
+
+
+def coast(x: ArrayLike, y: ArrayLike, labels: ArrayLike, land: ArrayLike) -> Figure:
+    """Draw the places of a map where it is known what is there, beside the whole map.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (N,)
+        Column and row of each place.
+    labels : array_like, shape (N,)
+        Whether there is land.
+    land : array_like, shape (H, W)
+        The map, true on land.
+
+    Returns
+    -------
+    Figure
+    """
+    left, right = _two_maps(np.shape(land), ("told", "the chart"))
+    xs, ys, there = np.asarray(x), np.asarray(y), np.asarray(labels, bool)
+    for mine, marker, color, name in ((there, "o", "C1", "land"), (~there, "s", "C0", "water")):
+        left.plot(xs[mine], ys[mine], marker, color=color, ms=3, label=name)
+    _tint(right, np.asarray(land, float))
+    return left.figure  # type: ignore[return-value]
+
+
+def surface(chance: ArrayLike, land: ArrayLike) -> Figure:
+    """Draw the chance of land that a network sees everywhere, beside the map.
+
+    Parameters
+    ----------
+    chance : array_like, shape (H, W)
+        The chance of land, from 0 to 1.
+    land : array_like, shape (H, W)
+        The map, true on land.
+
+    Returns
+    -------
+    Figure
+    """
+    left, right = _two_maps(np.shape(land), ("the network", "the chart"))
+    _tint(left, np.asarray(chance, float))
+    _tint(right, np.asarray(land, float))
+    return left.figure  # type: ignore[return-value]
+
+
+def shares(units: Sequence[int], share: ArrayLike, bars: ArrayLike) -> Figure:
+    """Draw the share of runs that succeed, with intervals, over the number of hidden units.
+
+    Parameters
+    ----------
+    units : sequence of int
+        Hidden units.
+    share : array_like, shape (N,)
+        The share of runs.
+    bars : array_like, shape (N, 2)
+        The ends of each interval.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(4.2, 2.8), layout="constrained")
+    rows, y = np.arange(len(units)), np.asarray(share, float)
+    for row, unit, ends in zip(rows, units, np.asarray(bars, float), strict=True):
+        ax.plot([row, row], ends, "-", color="C0", lw=2.5, label=f"interval {unit}")
+    ax.plot(rows, y, "o", color="C0", ms=7, label="share")
+    ax.set_xticks(rows, [str(each) for each in units])
+    ax.set(xlabel="hidden units", title="share of starts that learn XOR", ylim=(0, 1.05))
+    ax.set_xlim(-0.5, len(rows) - 0.5)
+    return figure
+
+
+def race(losses: Mapping[str, ArrayLike]) -> Figure:
+    """Draw the loss of several runs of each rule over the steps.
+
+    Parameters
+    ----------
+    losses : mapping from str to array_like, shape (steps, runs)
+        The losses after each step, by the rule.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
+    for (rule, runs), dashes, color in zip(
+        losses.items(), (":", "--", "-"), ("C4", "C1", "C0"), strict=True
+    ):
+        y = np.asarray(runs, float)
+        for run, curve in enumerate(y.T):
+            label = rule if run == 0 else f"{rule} {run}"
+            ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
+        _say(ax, rule, (len(y), float(np.median(y[-1]))), (6, 1), "left")
+    ax.set(xlabel="step", title="loss", ylim=(0, 0.75), xlim=(0, 1.3 * len(y)))
+    ax.set_xticks([0, 50, 100, 150, 200])
+    return figure
+
+
+def held_out(steps: ArrayLike, training: ArrayLike, held: Mapping[str, ArrayLike]) -> Figure:
+    """Draw the loss on held-out samples over the steps, and one on the training samples.
+
+    Parameters
+    ----------
+    steps : array_like, shape (N,)
+        Where the losses were taken.
+    training : array_like, shape (N,)
+        The loss on the training samples, without remedy.
+    held : mapping from str to array_like, shape (N,)
+        The losses on held-out samples, by the remedy; the first is without.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.6, 3.4), layout="constrained")
+    x = np.asarray(steps)
+    ax.plot(x, training, "--", color="C2", lw=1.6, label="training")
+    _say(ax, "training, nothing", (x[-1], float(np.asarray(training)[-1])), (6, 1), "left")
+    for (name, loss), style in zip(held.items(), ("-", "-.", ":", "-"), strict=True):
+        y = np.asarray(loss, float)
+        color = {"nothing": "C2", "more data": "C0"}.get(name, "C1" if style == "-." else "C3")
+        ax.plot(x, y, style, color=color, label=name)
+    ends = sorted(held.items(), key=lambda item: float(np.asarray(item[1])[-1]))
+    last = -1.0
+    for name, loss in ends:  # labels one above the other
+        y_end = float(np.asarray(loss)[-1])
+        last = max(y_end, last + 0.055)
+        _say(ax, name, (x[-1], last), (6, -4), "left")
+    ax.set(xlabel="step", title="loss", ylim=(0, None), xlim=(0, 1.45 * x[-1]))
+    ax.set_xticks([0, 100, 200, 300])
+    return figure
+
+
+def remedies(ends: Mapping[str, ArrayLike]) -> Figure:
+    """Draw loss and accuracy on held-out samples with 95 % intervals, by the remedy.
+
+    Parameters
+    ----------
+    ends : mapping from str to array_like, shape (2, 6)
+        Losses and accuracies of six runs.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(6.4, 2.6), sharey=True, layout="constrained")
+    rows = np.arange(len(ends))[::-1]
+    both = np.array([np.asarray(each, float) for each in ends.values()])
+    means = both.mean(axis=2)
+    spreads = 2.57 * both.std(axis=2, ddof=1) / np.sqrt(both.shape[2])  # Student, 5 degrees
+    for kind, (ax, title) in enumerate(zip(panels, ("loss", "accuracy"), strict=True)):
+        for row, mean, spread in zip(rows, means[:, kind], spreads[:, kind], strict=True):
+            ends_of_bar = [mean - spread, mean + spread]
+            ax.plot(ends_of_bar, [row, row], "-", color="C0", lw=2.5, label=f"interval {row}")
+        ax.plot(means[:, kind], rows, "o", color="C0", ms=7, label="mean")
+        ax.set(title=title, ylim=(-0.6, len(rows) - 0.4))
+    panels[0].set_yticks(rows, list(ends))
+    panels[0].set_xlim(0, None)
+    return figure
+
+
+def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> list[Axes]:
+    """Return two axes side by side for maps of this shape, north up."""
+    figure = plt.figure(figsize=(6.4, 2.72))
+    panels = []
+    for left, title in zip((0.0, 0.505), titles, strict=True):
+        ax = figure.add_axes((left, 0, 0.495, 0.9))
+        ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5), xticks=[], yticks=[])
+        ax.set_title(title)
+        panels.append(ax)
+    return panels
+
+
+def _tint(ax: Axes, chance: np.ndarray) -> None:
+    """Colour a map by the likelier class, fainter where the two are nearly as likely."""
+    colours = np.empty((*chance.shape, 4))
+    for there, color in ((chance > 0.5, "C1"), (chance <= 0.5, "C0")):
+        colours[there] = to_rgba(color)
+    colours[..., 3] = 0.06 + 0.64 * abs(2 * chance - 1)
+    ax.imshow(colours, origin="lower", aspect="auto")
 
 
 def _plain(number: float) -> str:

@@ -221,3 +221,76 @@ def test_unit_paths_shows_the_two_weights_of_each_unit() -> None:
     for ax, w in ((left, path), (right, -path)):
         for unit in range(2):
             assert data(line(ax, f"unit {unit + 1}")) == w[:, :, unit].tolist()
+
+
+LAND = np.array([[True, False, False], [True, True, False]])
+
+
+def tints(ax: Axes) -> list[list[list[float]]]:
+    (image,) = ax.images
+    assert image.origin == "lower"
+    colours: list[list[list[float]]] = np.asarray(image.get_array()).tolist()
+    return colours
+
+
+def assert_chart(ax: Axes) -> None:
+    water, soil = (mpl.colors.to_rgba(color, 0.7) for color in ("C0", "C1"))
+    expected = [[soil if here else water for here in row] for row in LAND]
+    np.testing.assert_allclose(tints(ax), expected)
+
+
+def test_coast_shows_what_is_told_beside_the_chart() -> None:
+    left, right = figures.coast([0, 2, 1], [1, 0, 1], [True, False, True], LAND).axes
+    assert data(line(left, "land")) == [[0, 1], [1, 1]]
+    assert data(line(left, "water")) == [[2, 0]]
+    assert_chart(right)
+
+
+def test_surface_is_tinted_by_class_and_fainter_where_unsure() -> None:
+    chance = np.array([[1.0, 0.5, 0.2], [0.9, 0.51, 0.0]])
+    left, right = figures.surface(chance, LAND).axes
+    assert_chart(right)
+    for row, given in zip(tints(left), chance, strict=True):
+        for colour, p in zip(row, given, strict=True):
+            assert colour[:3] == list(mpl.colors.to_rgb("C1" if p > 0.5 else "C0"))
+            assert colour[3] == pytest.approx(0.06 + 0.64 * abs(2 * p - 1))
+
+
+def test_shares_shows_each_share_with_its_interval() -> None:
+    (ax,) = figures.shares([2, 8], [0.5, 1.0], [[0.4, 0.6], [0.96, 1.0]]).axes
+    assert data(line(ax, "share")) == [[0, 0.5], [1, 1]]
+    assert data(line(ax, "interval 2")) == [[0, 0.4], [0, 0.6]]
+    assert data(line(ax, "interval 8")) == [[1, 0.96], [1, 1]]
+    assert [each.get_text() for each in ax.get_xticklabels()] == ["2", "8"]
+
+
+def test_race_shows_every_run_of_every_rule() -> None:
+    losses = {rule: np.array([[0.7, 0.6], [0.5, k / 10]]) for k, rule in enumerate("abc")}
+    (ax,) = figures.race(losses).axes
+    assert len(ax.lines) == 6
+    for rule, runs in losses.items():
+        assert data(line(ax, rule)) == [[1, 0.7], [2, 0.5]]
+        assert data(line(ax, f"{rule} 1")) == [[1, 0.6], [2, runs[1, 1]]]
+    assert texts(ax) == ["a", "b", "c"]
+
+
+def test_held_out_shows_each_remedy_and_the_training_loss() -> None:
+    held = {"nothing": [0.6, 0.9], "weight decay": [0.5, 0.4], "more data": [0.4, 0.3]}
+    (ax,) = figures.held_out([20, 40], [0.5, 0.1], held | {"dropout": [0.5, 0.45]}).axes
+    assert data(line(ax, "training")) == [[20, 0.5], [40, 0.1]]
+    for name, losses in held.items():
+        assert data(line(ax, name)) == [[20, losses[0]], [40, losses[1]]]
+    assert set(texts(ax)) == {*held, "dropout", "training, nothing"}
+
+
+def test_remedies_shows_means_and_student_intervals() -> None:
+    runs = {"nothing": np.arange(12.0).reshape(2, 6), "more": np.arange(12.0).reshape(2, 6) ** 2}
+    panels = figures.remedies(runs).axes
+    assert [ax.get_title() for ax in panels] == ["loss", "accuracy"]
+    for kind, ax in enumerate(panels):
+        for row, each in zip((1, 0), runs.values(), strict=True):
+            mean, half = each[kind].mean(), 2.57 * each[kind].std(ddof=1) / 6**0.5
+            bar = data(line(ax, f"interval {row}"))
+            np.testing.assert_allclose(bar, [[mean - half, row], [mean + half, row]])
+        means = [each[kind].mean() for each in runs.values()]
+        assert data(line(ax, "mean")) == [[means[0], 1], [means[1], 0]]
