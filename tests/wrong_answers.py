@@ -92,6 +92,23 @@ WRONG_ANSWERS = {
             "import numpy as np\ndef dropout(a, drop, training, rng):\n"
             "    return a * (rng.random(a.shape) >= drop) / (1 - drop)",
         ],
+        # Up the slope; judges by the score in place of the margin.
+        "any-loss-of-the-margin": [
+            "def step(w, x, y, slope, lr):\n    return w + lr * slope(y * (w @ x)) * y * x",
+            "def step(w, x, y, slope, lr):\n    return w - lr * slope(w @ x) * y * x",
+        ],
+        # One epoch; steps by whole samples.
+        "how-long-does-it-work": [
+            "import numpy as np\ndef corrections(X, y, c, lr):\n"
+            "    w, count = np.zeros(X.shape[1]), 0\n"
+            "    for x, label in zip(X, y):\n        if label * (w @ x) < c:\n"
+            "            w, count = w + lr * label * x, count + 1\n    return count",
+            "import numpy as np\ndef corrections(X, y, c, lr):\n"
+            "    w, count, quiet = np.zeros(X.shape[1]), 0, False\n    while not quiet:\n"
+            "        quiet = True\n        for x, label in zip(X, y):\n"
+            "            if label * (w @ x) < c:\n"
+            "                w, count, quiet = w + label * x, count + 1, False\n    return count",
+        ],
         # NOR, and AND.
         "nand": ["w1, w2, bias = -1, -1, 0.5", "w1, w2, bias = 1, 1, -1.5"],
     },

@@ -17,12 +17,15 @@ __all__ = [
     "corrections",
     "decision_line",
     "held_out",
+    "margins_and_lengths",
     "one_correction",
+    "pulls",
     "race",
     "remedies",
     "shares",
     "squeeze",
     "surface",
+    "three_lines",
     "training",
     "unit_paths",
     "work_per_number",
@@ -397,6 +400,9 @@ def _say(ax: Axes, text: str, at: ArrayLike, offset: tuple[float, float], align:
 
 # Backpropagation, training, and one update with three losses.
 
+# The rules of "One update, three losses": colour and dashes.
+_RULES = {"perceptron": ("C1", ":"), "hinge": ("C0", "-"), "logistic": ("C2", "--")}
+
 
 def both_ways(
     outputs: Sequence[Sequence[float]],
@@ -701,6 +707,98 @@ def remedies(ends: Mapping[str, ArrayLike]) -> Figure:
         ax.set(title=title, ylim=(-0.6, len(rows) - 0.4))
     panels[0].set_yticks(rows, list(ends))
     panels[0].set_xlim(0, None)
+    return figure
+
+
+def pulls(m: ArrayLike, losses: Mapping[str, ArrayLike], pulls: Mapping[str, ArrayLike]) -> Figure:
+    """Draw losses of the margin beside how hard a sample of that margin pulls.
+
+    Parameters
+    ----------
+    m : array_like, shape (N,)
+        Margins.
+    losses, pulls : mapping from str to array_like, shape (N,)
+        The loss and its slope, with the sign turned, by the name of the loss.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(6.8, 2.9), layout="constrained")
+    for ax, title, curves in zip(panels, ("loss", "pull"), (losses, pulls), strict=True):
+        for name, values in curves.items():
+            color, dashes = _RULES[name]
+            ax.plot(m, np.asarray(values, float), dashes, color=color, label=name)
+        ax.set(title=title, xlabel="margin $m$")
+    panels[1].set_yticks([0, 0.5, 1])
+    panels[0].legend()
+    return figure
+
+
+def margins_and_lengths(
+    shares: Mapping[str, ArrayLike], lengths: Mapping[str, ArrayLike]
+) -> Figure:
+    """Draw margins and lengths of the weights over the epochs: the median and the middle half.
+
+    Parameters
+    ----------
+    shares : mapping from str to array_like, shape (epochs, sets)
+        The margin as a share of the widest, by the rule.
+    lengths : mapping from str to array_like, shape (epochs, sets)
+        The length of the weights.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(6.8, 3.0), layout="constrained")
+    titles = "share of the widest margin", "length of the weights"
+    for ax, title, curves in zip(panels, titles, (shares, lengths), strict=True):
+        for name, values in curves.items():
+            color, dashes = _RULES[name]
+            y = np.asarray(values, float)
+            epochs = np.unique(np.geomspace(1, len(y), 60).astype(int))
+            low, middle, high = np.quantile(y[epochs - 1], [0.25, 0.5, 0.75], axis=1)
+            ax.fill_between(epochs, low, high, color=color, alpha=0.2, lw=0)
+            ax.semilogx(epochs, middle, dashes, color=color, label=name)
+        ax.set(title=title, xlabel="epoch")
+        ax.minorticks_off()
+    panels[0].set_ylim(0, 1.05)
+    panels[1].set_ylim(0, None)
+    panels[1].legend(loc="upper left")
+    return figure
+
+
+def three_lines(X: ArrayLike, y: ArrayLike, lines: Mapping[str, ArrayLike]) -> Figure:
+    """Draw samples and lines through the origin.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, 2)
+        The samples, between -4.5 and 4.5.
+    y : array_like, shape (N,)
+        Their labels, -1 or +1.
+    lines : mapping from str to array_like, shape (2,)
+        The normal of each line, by the rule.
+
+    Returns
+    -------
+    Figure
+    """
+    xy, labels = np.asarray(X, float), np.asarray(y)
+    figure = plt.figure(figsize=(5.4, 3.6))
+    ax = figure.add_axes((0.005, 0.01, 0.66, 0.98), xlim=(-4.5, 4.5), ylim=(-4.5, 4.5))
+    ax.set_axis_off()
+    ax.autoscale(False)
+    for label, marker, _, name in _CLASSES:
+        mine = xy[labels == label]
+        hollow = "none" if label < 0 else plt.rcParams["text.color"]
+        ink = plt.rcParams["text.color"]
+        ax.plot(*mine.T, marker, color=ink, mfc=hollow, ms=5.5, label=name)
+    for rule, w in lines.items():
+        color, dashes = _RULES[rule]
+        _line(ax, np.asarray(w, float), 0.0, color=color, ls=dashes, label=rule)
+    figure.legend(*ax.get_legend_handles_labels(), loc="center right")
     return figure
 
 

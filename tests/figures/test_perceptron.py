@@ -294,3 +294,38 @@ def test_remedies_shows_means_and_student_intervals() -> None:
             np.testing.assert_allclose(bar, [[mean - half, row], [mean + half, row]])
         means = [each[kind].mean() for each in runs.values()]
         assert data(line(ax, "mean")) == [[means[0], 1], [means[1], 0]]
+
+
+RULES = "perceptron", "hinge", "logistic"
+
+
+def test_pulls_shows_losses_and_pulls_by_name() -> None:
+    losses = {name: [k, 1.0] for k, name in enumerate(RULES)}
+    pulls = {name: [2.0, -k] for k, name in enumerate(RULES)}
+    left, right = figures.pulls([-1, 1], losses, pulls).axes
+    for ax, curves in ((left, losses), (right, pulls)):
+        for name, values in curves.items():
+            assert data(line(ax, name)) == [[-1, values[0]], [1, values[1]]]
+
+
+def test_margins_and_lengths_shows_medians_and_the_middle_half() -> None:
+    shares = {name: np.arange(15.0).reshape(3, 5) ** (1 + k) for k, name in enumerate(RULES)}
+    lengths = {name: -values for name, values in shares.items()}
+    left, right = figures.margins_and_lengths(shares, lengths).axes
+    for ax, curves in ((left, shares), (right, lengths)):
+        for (name, values), band in zip(curves.items(), ax.collections, strict=True):
+            assert data(line(ax, name)) == [[e + 1, np.median(values[e])] for e in range(3)]
+            low, high = np.quantile(values, [0.25, 0.75], axis=1)
+            (path,) = band.get_paths()
+            corners = {tuple(corner) for corner in np.asarray(path.vertices).tolist()}
+            assert corners == {(e + 1, each[e]) for each in (low, high) for e in range(3)}
+
+
+def test_three_lines_shows_samples_and_a_line_for_each_rule() -> None:
+    X, y = np.array([[1.0, 2], [-1, 0.5], [2, 2]]), np.array([1, -1, 1])
+    normals = dict(zip(RULES, ([1.0, 2.0], [2.0, 1.0], [3.0, -1.0]), strict=True))
+    (ax,) = figures.three_lines(X, y, normals).axes
+    assert data(line(ax, "+1")) == [[1, 2], [2, 2]]
+    assert data(line(ax, "−1")) == [[-1, 0.5]]
+    for name, normal in normals.items():
+        assert_on_line(ax, name, normal, 0)
