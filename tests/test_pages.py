@@ -43,7 +43,7 @@ EXAMPLES = {
     "docs/chapters/perceptron/layers.md": 12,
     "docs/chapters/perceptron/neuron.md": 25,
     "docs/chapters/perceptron/stopping.md": 17,
-    "docs/chapters/perceptron/training.md": 31,
+    "docs/chapters/perceptron/training.md": 32,
     "docs/chapters/perceptron/updates.md": 20,
     "docs/chapters/pooling/backward.md": 12,
     "docs/chapters/pooling/index.md": 0,
