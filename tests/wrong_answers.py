@@ -125,6 +125,56 @@ WRONG_ANSWERS = {
         ],
         # The sum is a linear function of the two, and brings nothing new.
         "lift-xor": ["def lift(x1, x2):\n    return [x1, x2, x1 + x2]"],
+        # Passes blame on to the inputs as well; keeps the logits and not the inputs.
+        "count-both-ways": [
+            "def costs(sizes):\n    forward = sum(m * n for m, n in zip(sizes, sizes[1:]))\n"
+            "    return forward, 2 * forward, sum(sizes[:-1])",
+            "def costs(sizes):\n    layers = [m * n for m, n in zip(sizes, sizes[1:])]\n"
+            "    return sum(layers), 2 * sum(layers) - layers[0], sum(sizes[1:])",
+        ],
+        # Lets blame through a unit that is silent; has the sample of class 1 only.
+        "blame-the-input": [
+            "import numpy as np\ndef input_slopes(x, y, W1, b1, w2, b2):\n    z = x @ W1 + b1\n"
+            "    p = 1 / (1 + np.exp(-(np.maximum(z, 0) @ w2 + b2)))\n"
+            "    return (p - y) * w2 @ W1.T",
+            "import numpy as np\ndef input_slopes(x, y, W1, b1, w2, b2):\n    z = x @ W1 + b1\n"
+            "    p = 1 / (1 + np.exp(-(np.maximum(z, 0) @ w2 + b2)))\n"
+            "    return (p - 1) * w2 * (z > 0) @ W1.T",
+        ],
+        # Forgets that the means start at zero; keeps the corrected means.
+        "one-step-of-adam": [
+            "def adam(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2\n"
+            "    return w - lr * m / (v**0.5 + 1e-8), m, v",
+            "def adam(w, g, m, v, t, lr):\n    m = (0.9 * m + 0.1 * g) / (1 - 0.9**t)\n"
+            "    v = (0.999 * v + 0.001 * g**2) / (1 - 0.999**t)\n"
+            "    return w - lr * m / (v**0.5 + 1e-8), m, v",
+        ],
+        # Silences the wrong share; leaves the rest as quiet as it was; drops when judged too.
+        "dropout-that-keeps-the-mean": [
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n    if not training:\n"
+            "        return a\n    return a * (rng.random(a.shape) < drop) / drop",
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n    if not training:\n"
+            "        return a * (1 - drop)\n    return a * (rng.random(a.shape) >= drop)",
+            "import numpy as np\ndef dropout(a, drop, training, rng):\n"
+            "    return a * (rng.random(a.shape) >= drop) / (1 - drop)",
+        ],
+        # Up the slope; judges by the score in place of the margin.
+        "any-loss-of-the-margin": [
+            "def step(w, x, y, slope, lr):\n    return w + lr * slope(y * (w @ x)) * y * x",
+            "def step(w, x, y, slope, lr):\n    return w - lr * slope(w @ x) * y * x",
+        ],
+        # One epoch; steps by whole samples.
+        "how-long-does-it-work": [
+            "import numpy as np\ndef corrections(X, y, c, lr):\n"
+            "    w, count = np.zeros(X.shape[1]), 0\n"
+            "    for x, label in zip(X, y):\n        if label * (w @ x) < c:\n"
+            "            w, count = w + lr * label * x, count + 1\n    return count",
+            "import numpy as np\ndef corrections(X, y, c, lr):\n"
+            "    w, count, quiet = np.zeros(X.shape[1]), 0, False\n    while not quiet:\n"
+            "        quiet = True\n        for x, label in zip(X, y):\n"
+            "            if label * (w @ x) < c:\n"
+            "                w, count, quiet = w + label * x, count + 1, False\n    return count",
+        ],
         # NOR, and AND.
         "nand": ["w1, w2, bias = -1, -1, 0.5", "w1, w2, bias = 1, 1, -1.5"],
     },
