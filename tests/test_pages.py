@@ -34,7 +34,7 @@ EXAMPLES = {
     "docs/chapters/losses/rewards.md": 18,
     "docs/chapters/metrics/certainty.md": 37,
     "docs/chapters/metrics/classes.md": 10,
-    "docs/chapters/metrics/counts.md": 8,
+    "docs/chapters/metrics/counts.md": 24,
     "docs/chapters/metrics/decisions.md": 29,
     "docs/chapters/metrics/index.md": 0,
     "docs/chapters/metrics/ranking.md": 31,

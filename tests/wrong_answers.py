@@ -112,6 +112,20 @@ WRONG_ANSWERS = {
             "        v += w.mean(axis=0).var(ddof=1) / w.shape[1]\n"
             "    return float(a.mean() - b.mean()), float(np.sqrt(v))"
         ],
+        # The mean of the batches; and beta at the false alarms.
+        "batch-by-batch": [
+            "def f_beta(batches, beta=1.0):\n    b, scores = beta**2, []\n"
+            "    for pairs in (list(zip(*batch)) for batch in batches):\n"
+            "        tp, fp, fn = (pairs.count(k) for k in [(1, 1), (0, 1), (1, 0)])\n"
+            "        whole = (1 + b) * tp + b * fn + fp\n"
+            "        scores.append((1 + b) * tp / whole if whole else float('nan'))\n"
+            "    return sum(scores) / len(scores)",
+            "def f_beta(batches, beta=1.0):\n    b = beta**2\n"
+            "    pairs = [pair for batch in batches for pair in zip(*batch)]\n"
+            "    tp, fp, fn = (pairs.count(k) for k in [(1, 1), (0, 1), (1, 0)])\n"
+            "    whole = (1 + b) * tp + b * fp + fn\n"
+            "    return (1 + b) * tp / whole if whole else float('nan')",
+        ],
         # Draws rows; and a number of patients that is left to luck.
         "split-by-patient": [
             "import numpy as np\ndef split(patients, share, seed=0):\n"
