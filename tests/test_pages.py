@@ -32,7 +32,7 @@ EXAMPLES = {
     "docs/chapters/losses/margins.md": 11,
     "docs/chapters/losses/origins.md": 3,
     "docs/chapters/losses/rewards.md": 18,
-    "docs/chapters/metrics/certainty.md": 37,
+    "docs/chapters/metrics/certainty.md": 31,
     "docs/chapters/metrics/classes.md": 10,
     "docs/chapters/metrics/counts.md": 24,
     "docs/chapters/metrics/decisions.md": 29,
