@@ -200,6 +200,48 @@ WRONG_ANSWERS = {
             "        return sum(s >= threshold and y == kind"
             " for s, y in zip(scores, labels)) / len(labels)\n    return share(0), share(1)",
         ],
+        # Compares costs upside down; and forgets what right decisions cost.
+        "four-costs": [
+            "def threshold(fp, fn, tp=0, tn=0):\n    return (fn - tp) / (fp - tn + fn - tp)",
+            "def threshold(fp, fn, tp=0, tn=0):\n    return fp / (fp + fn)",
+        ],
+        # Multiplies the odds by a ratio of shares; and multiplies the probability, cut at 1.
+        "another-hospital": [
+            "def corrected(p, old, new):\n    odds = p / (1 - p) * new / old\n"
+            "    return odds / (1 + odds)",
+            "def corrected(p, old, new):\n    return min(1, p * new / old)",
+        ],
+        # Wald's, by search; and Wald's, cut at 0 and 1.
+        "wilsons-interval": [
+            "import numpy as np\ndef wilson(right, n, z=1.96):\n    p = np.linspace(0, 1, 1001)\n"
+            "    q = right / n\n    fits = abs(q - p) <= z * np.sqrt(q * (1 - q) / n) + 1e-9\n"
+            "    return p[fits].min(), p[fits].max()",
+            "import numpy as np\ndef wilson(right, n, z=1.96):\n    q = right / n\n"
+            "    w = z * np.sqrt(q * (1 - q) / n)\n    return max(0, q - w), min(1, q + w)",
+        ],
+        # Takes the two areas for independent.
+        "two-areas": [
+            "import numpy as np\ndef won(y, s):\n    a, b = s[y == 1, np.newaxis], s[y == 0]\n"
+            "    return (a > b) + 0.5 * (a == b)\ndef compare(y, s1, s2):\n"
+            "    a, b = won(y, s1), won(y, s2)\n    v = 0\n    for w in (a, b):\n"
+            "        v += w.mean(axis=1).var(ddof=1) / len(w)\n"
+            "        v += w.mean(axis=0).var(ddof=1) / w.shape[1]\n"
+            "    return float(a.mean() - b.mean()), float(np.sqrt(v))"
+        ],
+        # The mean of the batches; and beta at the false alarms.
+        "batch-by-batch": [
+            "def f_beta(batches, beta=1.0):\n    b, scores = beta**2, []\n"
+            "    for pairs in (list(zip(*batch)) for batch in batches):\n"
+            "        tp, fp, fn = (pairs.count(k) for k in [(1, 1), (0, 1), (1, 0)])\n"
+            "        whole = (1 + b) * tp + b * fn + fp\n"
+            "        scores.append((1 + b) * tp / whole if whole else float('nan'))\n"
+            "    return sum(scores) / len(scores)",
+            "def f_beta(batches, beta=1.0):\n    b = beta**2\n"
+            "    pairs = [pair for batch in batches for pair in zip(*batch)]\n"
+            "    tp, fp, fn = (pairs.count(k) for k in [(1, 1), (0, 1), (1, 0)])\n"
+            "    whole = (1 + b) * tp + b * fp + fn\n"
+            "    return (1 + b) * tp / whole if whole else float('nan')",
+        ],
         # Draws rows; and a number of patients that is left to luck.
         "split-by-patient": [
             "import numpy as np\ndef split(patients, share, seed=0):\n"

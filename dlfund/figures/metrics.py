@@ -11,9 +11,13 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "counts_in_a_square",
+    "curves",
     "heaps",
     "leaks",
     "pair_grid",
+    "paired_answers",
+    "reliability",
     "roc_curves",
     "roc_steps",
     "score_heaps",
@@ -367,4 +371,151 @@ def leaks(names: Sequence[str], scores: ArrayLike, widths: ArrayLike) -> Figure:
     ax.set_yticks(rows, names)
     ax.tick_params(axis="y", length=0)
     figure.legend(loc="outside upper center", ncols=2)
+    return figure
+
+
+def curves(
+    x: ArrayLike,
+    lines: Mapping[str, ArrayLike],
+    *,
+    labels: tuple[str, str],
+    points: Mapping[str, tuple[float, float]] | None = None,
+    level: float | None = None,
+    log: bool = False,
+) -> Figure:
+    """Draw up to four quantities against one other.
+
+    Parameters
+    ----------
+    x : array_like, shape (M,)
+        The first coordinates.
+    lines : mapping of str to array_like, shape (M,)
+        Name and second coordinates of each curve.
+    labels : tuple of str
+        What stands along the axes.
+    points : mapping of str to tuple of float, optional
+        A point to mark on the curve of this name.
+    level : float, optional
+        A height to compare with.
+    log : bool
+        Whether the first axis is logarithmic.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3), layout="constrained")
+    for i, (name, values) in enumerate(lines.items()):
+        ax.plot(np.asarray(x), np.asarray(values), _DASHES[i], color=f"C{i}", label=name)
+        if points and name in points:
+            ax.plot(*points[name], "os^D"[i], color=f"C{i}", ms=8, clip_on=False, zorder=3)
+    if level is not None:
+        ax.axhline(level, color=plt.rcParams["text.color"], ls=":", lw=1.2)
+    if log:
+        ax.set_xscale("log")
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    figure.legend(*ax.get_legend_handles_labels(), ncols=4, loc="outside upper center")
+    return figure
+
+
+def reliability(
+    said: ArrayLike, happened: ArrayLike, edges: ArrayLike, counts: ArrayLike
+) -> Figure:
+    """Draw a reliability diagram over the heap of what was said.
+
+    Parameters
+    ----------
+    said, happened : array_like, shape (B,)
+        Mean probability and observed share of each bin that is not empty.
+    edges : array_like, shape (M + 1,)
+        The borders of all bins, from 0 to 1.
+    counts : array_like, shape (M,)
+        How many probabilities lie in each.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = plt.figure(figsize=(3.7, 4.4))
+    ax = figure.add_axes((0.17, 0.32, 0.77, 0.77 * 3.7 / 4.4), xlim=(0, 1), ylim=(0, 1))
+    below = figure.add_axes((0.17, 0.14, 0.77, 0.12), xlim=(0, 1), ylim=(0, 1))
+    ax.plot([0, 1], [0, 1], ":", color=plt.rcParams["text.color"], lw=1.2, label="calibrated")
+    ax.plot(said, happened, "o-", color="C0", clip_on=False, zorder=3, label="observed")
+    ax.set_xticks([0, 0.5, 1], ["", "", ""])
+    ax.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    ax.set_ylabel("share that is positive", labelpad=0)
+    heap = np.asarray(counts, float)
+    below.stairs(heap / heap.sum(), edges, fill=True, color="C1", alpha=0.75)
+    below.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    below.set_yticks([0, 1], ["0", "1"])
+    below.set_xlabel("probability that was said", labelpad=1)
+    below.set_ylabel("samples", labelpad=8)
+    return figure
+
+
+def paired_answers(counts: ArrayLike, names: tuple[str, str]) -> Figure:
+    """Draw how often two models were right together, one alone, or neither.
+
+    Parameters
+    ----------
+    counts : array_like, shape (2, 2)
+        Samples; rows: the first model right, wrong; columns: the second right, wrong.
+    names : tuple of str
+        Of the two models.
+
+    Returns
+    -------
+    Figure
+    """
+    first, second = names
+    rows = (f"{first} right", f"{first} wrong")
+    columns = (f"{second} right", f"{second} wrong")
+    tints = {(0, 1): "C0", (1, 0): "C1"}
+    words = {(0, 1): f"{first} alone", (1, 0): f"{second} alone"}
+    return _two_by_two(counts, rows, columns, tints, words)
+
+
+def counts_in_a_square(counts: ArrayLike) -> Figure:
+    """Draw a confusion matrix of two classes with the name of each cell.
+
+    Parameters
+    ----------
+    counts : array_like, shape (2, 2)
+        Rows: negative, positive; columns: called negative, called positive.
+
+    Returns
+    -------
+    Figure
+    """
+    rows, columns = ("negative", "positive"), ("called negative", "called positive")
+    tints = {(0, 0): "C0", (1, 1): "C0", (0, 1): "C1", (1, 0): "C1"}
+    words = {(0, 0): "TN", (0, 1): "FP", (1, 0): "FN", (1, 1): "TP"}
+    return _two_by_two(counts, rows, columns, tints, words)
+
+
+def _two_by_two(
+    counts: ArrayLike,
+    rows: tuple[str, str],
+    columns: tuple[str, str],
+    tints: Mapping[tuple[int, int], str],
+    words: Mapping[tuple[int, int], str],
+) -> Figure:
+    """Draw four numbers in a square, some tinted, some with a word below."""
+    figure, ax = plt.subplots(figsize=(3.7, 2.6), layout="constrained")
+    for (row, column), count in np.ndenumerate(np.asarray(counts)):
+        colour = tints.get((row, column), "none")
+        ax.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, alpha=0.25, lw=0))
+        below = words.get((row, column), "")
+        text = f"{count:,}\n{below}" if below else f"{count:,}"
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center")
+    for edge in (0, 1, 2):
+        ax.axvline(edge, color="C4", lw=0.8)
+        ax.axhline(edge, color="C4", lw=0.8)
+    ax.set(xlim=(0, 2), ylim=(2, 0))
+    ax.set_xticks([0.5, 1.5], columns)
+    ax.set_yticks([0.5, 1.5], rows)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    for side in ax.spines.values():
+        side.set_visible(False)
     return figure

@@ -1,6 +1,6 @@
 """The figures of the metrics chapter show the arrays that they are given."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
@@ -191,3 +192,61 @@ def test_heaps_of_rare_positives_keep_their_scale() -> None:
         figure = figures.heaps([0, 1], bars, 0.5, {"FN": 0.4}, curve, (0, 0), highest=990)
         assert figure.axes[0].get_ylim() == (0, 1.5 * 990)
         assert texts(figure.axes[0]) == ["FN 0", ""]
+
+
+def test_curves_draw_each_line_with_its_point_and_the_level() -> None:
+    lines: dict[str, ArrayLike] = {"one": [1, 2, 4], "two": [3, 3.5, 5]}
+    figure = figures.curves(
+        [1, 10, 100], lines, labels=("n", "cost"), points={"two": (10, 3.5)}, level=2.5, log=True
+    )
+    (ax,) = figure.axes
+    for name, values in lines.items():
+        assert data(line(ax, name)) == np.transpose([[1, 10, 100], values]).tolist()
+    (point,) = [each for each in ax.lines if each.get_marker() == "s"]
+    assert data(point) == [[10, 3.5]]
+    assert point.get_color() == line(ax, "two").get_color() != line(ax, "one").get_color()
+    assert np.asarray(ax.lines[-1].get_ydata()).tolist() == [2.5, 2.5]
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_xscale()) == ("n", "cost", "log")
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+
+
+def test_reliability_shows_the_points_over_the_heap() -> None:
+    said, happened, counts = [0.1, 0.7], [0.25, 0.5], [3, 0, 5]
+    above, below = figures.reliability(said, happened, [0, 1 / 3, 2 / 3, 1], counts).axes
+    assert data(line(above, "observed")) == [[0.1, 0.25], [0.7, 0.5]]
+    assert data(line(above, "calibrated")) == [[0, 0], [1, 1]]
+    (heap,) = below.patches
+    assert isinstance(heap, StepPatch)
+    assert heap.get_data()[0].tolist() == [3 / 8, 0, 5 / 8]
+    assert heap.get_data()[1].tolist() == [0, 1 / 3, 2 / 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words", "tinted"),
+    [
+        (
+            lambda counts: figures.paired_answers(counts, ("A", "B")),
+            {(0, 1): "A alone", (1, 0): "B alone"},
+            {(0, 1), (1, 0)},
+        ),
+        (
+            figures.counts_in_a_square,
+            {(0, 0): "TN", (0, 1): "FP", (1, 0): "FN", (1, 1): "TP"},
+            {(0, 0), (0, 1), (1, 0), (1, 1)},
+        ),
+    ],
+)
+def test_four_counts_stand_in_their_cells(
+    figure: Callable[[ArrayLike], Figure],
+    words: dict[tuple[int, int], str],
+    tinted: set[tuple[int, int]],
+) -> None:
+    counts = np.array([[880, 20], [1040, 60]])
+    (ax,) = figure(counts).axes
+    written = {text.get_position(): text.get_text().split("\n") for text in ax.texts}
+    cells = {each.get_xy(): each for each in ax.patches if isinstance(each, Rectangle)}
+    for row, column in np.ndindex(2, 2):
+        expected = [f"{counts[row, column]:,}", *filter(None, [words.get((row, column))])]
+        assert written[column + 0.5, row + 0.5] == expected
+        assert (cells[column, row].get_facecolor() != (0, 0, 0, 0)) == ((row, column) in tinted)
+    assert ax.get_ylim() == (2, 0)  # the first row is the upper one
