@@ -29,7 +29,7 @@ EXAMPLES = {
     "docs/chapters/convolution/layer.md": 20,
     "docs/chapters/convolution/learning.md": 6,
     "docs/chapters/convolution/one-kernel.md": 23,
-    "docs/chapters/losses/bits.md": 16,
+    "docs/chapters/losses/bits.md": 17,
     "docs/chapters/losses/choosing.md": 26,
     "docs/chapters/losses/huber.md": 20,
     "docs/chapters/losses/index.md": 0,
