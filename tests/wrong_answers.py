@@ -304,11 +304,6 @@ WRONG_ANSWERS = {
             "import numpy as np\ndef cost(plan, sold):\n    error = plan - np.array(sold)\n"
             "    return float(np.mean(np.maximum(3 * error, -error)))"
         ],
-        # The wrong way; and the slope of a sum.
-        "mse-slope": [
-            "def mse_slope(y_true, y_pred):\n    return 2 * (y_true - y_pred) / len(y_true)",
-            "def mse_slope(y_true, y_pred):\n    return 2 * (y_pred - y_true)",
-        ],
         # The weights forgotten; at most instead of at least half; the upper of two that are best.
         "weighted-median": [
             "def best_constant(values, weights):\n"
@@ -320,16 +315,6 @@ WRONG_ANSWERS = {
             "def best_constant(values, weights):\n    below = 0\n"
             "    for value, weight in zip(values, weights):\n        below += weight\n"
             "        if below >= sum(weights) / 2:\n            return value",
-        ],
-        # Around 0 instead of the median; the mean of the distances; not divided by 0.6745.
-        "robust-delta": [
-            "import numpy as np\ndef robust_delta(errors):\n"
-            "    return 1.345 * float(np.median(np.abs(errors))) / 0.6745",
-            "import numpy as np\ndef robust_delta(errors):\n"
-            "    distances = np.abs(errors - np.median(errors))\n"
-            "    return 1.345 * float(np.mean(distances)) / 0.6745",
-            "import numpy as np\ndef robust_delta(errors):\n"
-            "    return 1.345 * float(np.median(np.abs(errors - np.median(errors))))",
         ],
         # Half of the logarithm forgotten; the variance the wrong way round; the constant left out.
         "normal-nll": [
