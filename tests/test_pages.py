@@ -33,7 +33,7 @@ EXAMPLES = {
     "docs/chapters/losses/choosing.md": 26,
     "docs/chapters/losses/huber.md": 29,
     "docs/chapters/losses/index.md": 0,
-    "docs/chapters/losses/logits.md": 29,
+    "docs/chapters/losses/logits.md": 22,
     "docs/chapters/losses/margins.md": 28,
     "docs/chapters/losses/origins.md": 22,
     "docs/chapters/losses/rewards.md": 21,
