@@ -34,7 +34,7 @@ EXAMPLES = {
     "docs/chapters/losses/huber.md": 29,
     "docs/chapters/losses/index.md": 0,
     "docs/chapters/losses/logits.md": 22,
-    "docs/chapters/losses/margins.md": 28,
+    "docs/chapters/losses/margins.md": 20,
     "docs/chapters/losses/origins.md": 22,
     "docs/chapters/losses/rewards.md": 21,
     "docs/chapters/metrics/certainty.md": 12,
