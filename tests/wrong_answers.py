@@ -356,10 +356,6 @@ WRONG_ANSWERS = {
             "from math import log2\ndef kl(p, q):\n"
             "    return sum(a * log2(a / b) for a, b in zip(p, q) if a and b)",
         ],
-        # The perceptron's: nothing to do once the sign is right.
-        "hinge-slope": [
-            "def hinge_slope(label, score):\n    return -label if label * score < 0 else 0"
-        ],
         # Two logarithms of a sigmoid that holds; and the right form without log1p.
         "a-loss-that-holds": [
             "import math\ndef binary_cross_entropy(label, logit):\n"

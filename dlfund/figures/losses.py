@@ -614,7 +614,7 @@ def pushes(classes: Sequence[str], probabilities: Array, gradient: Array) -> Fig
 
 
 def runaway(
-    steps: Array, lengths: Mapping[str, Array], margins: Mapping[str, Array], best: float
+    steps: Array, lengths: Mapping[str, Array], gaps: Mapping[str, Array], best: float
 ) -> Figure:
     """Draw how long the weights get in training, and beside it how wide the gap is.
 
@@ -622,21 +622,21 @@ def runaway(
     ----------
     steps : ndarray, shape (n,)
         Steps of training, drawn on a logarithmic scale.
-    lengths, margins : mapping of str to ndarray, shape (n,)
+    lengths, gaps : mapping of str to ndarray, shape (n,)
         The length of the weights after each, and the distance of the closest sample from
         the boundary, by the penalty.
     best : float
         The largest distance that any boundary has.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.3), layout="constrained")
-    for axes, series in ((left, lengths), (right, margins)):
+    for axes, series in ((left, lengths), (right, gaps)):
         _lines(axes, steps, series)
         axes.set_xscale("log")
         axes.set_xlabel("steps")
     _rule(right, "y", best)
     right.set_ylim(0, 1.1 * best)
     left.set_title("length of the weights")
-    right.set_title("margin, in units of x")
+    right.set_title("gap, in units of x")
     left.legend(loc="upper left")
     return figure
 

@@ -356,15 +356,15 @@ def test_pushes_writes_each_value_at_its_bar() -> None:
     assert up != figure.axes[1].patches[0].get_facecolor()
 
 
-def test_runaway_draws_lengths_beside_margins_and_the_best() -> None:
+def test_runaway_draws_lengths_beside_gaps_and_the_best() -> None:
     steps = np.arange(1.0, 6)
-    lengths, margins = {"none": steps, "some": np.ones(5)}, {"none": steps / 9, "some": steps / 7}
-    figure = figures.runaway(steps, lengths, margins, best=0.8)
+    lengths, gaps = {"none": steps, "some": np.ones(5)}, {"none": steps / 9, "some": steps / 7}
+    figure = figures.runaway(steps, lengths, gaps, best=0.8)
     figure.draw_without_rendering()
     left, right = figure.axes
     for name in lengths:
         assert_array_equal(lengths[name], line(left, name).get_ydata())
-        assert_array_equal(margins[name], line(right, name).get_ydata())
+        assert_array_equal(gaps[name], line(right, name).get_ydata())
     assert left.get_xscale() == right.get_xscale() == "log"
     assert_array_equal([0.8, 0.8], line(right, "_rule").get_ydata())
     assert legend_texts(left) == ["none", "some"]
