@@ -137,6 +137,7 @@ def heaps(
     said = [f"{name} {count:,.0f}" for name, count in counts.items()]
     for x, words, side in ((0.01, said[:2], "left"), (0.99, said[2:], "right")):
         left.text(x, 0.99 * top, "\n".join(words), ha=side, va="top")
+    left.legend(loc="upper center", fontsize="small", handlelength=1, handletextpad=0.5)
     left.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     left.yaxis.set_visible(False)
     left.set_xlabel("score", labelpad=-1)

@@ -198,6 +198,17 @@ def test_nothing_moves(visit: Visit) -> None:
     assert visit.page.evaluate("[scrollY, window.shifts]") == before
 
 
+def test_the_place_for_a_caption_follows_the_width(visit: Visit) -> None:
+    visit.take()
+    visit.page.wait_for_timeout(300)
+    wide = visit.page.viewport_size or {}
+    height = visit.caption.evaluate("caption => caption.offsetHeight")
+    for size in ({"width": 330, "height": 700}, wide):
+        visit.page.set_viewport_size(size)
+        visit.page.wait_for_timeout(300)
+    assert visit.caption.evaluate("caption => caption.offsetHeight") == height
+
+
 @pytest.mark.parametrize("name", ["moving-threshold", "turned-edge", "one-output-at-a-time"])
 def test_no_caption_of_a_frame_is_taller_than_its_place(
     context: BrowserContext, still: Book, name: str

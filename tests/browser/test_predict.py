@@ -204,7 +204,7 @@ def test_the_code_of_a_covered_output_is_copied(page: Page) -> None:
 def test_to_run_it_is_to_see_it(page: Page) -> None:
     box = page.locator(".highlight", has_text="1 / 3")
     press(box)
-    expect(asked(page, "share").locator(".ask-said")).to_have_text("You did not guess.")
+    expect(asked(page, "share").locator(".ask-said")).to_have_text("No guess.")
     expect(box.locator("> pre[hidden]")).to_have_count(1)  # the editor stands in its place
     page.reload()
     expect(output(page, "share")).to_be_visible()
@@ -302,11 +302,11 @@ def test_nothing_picked_is_asked_for_again(page: Page) -> None:
 
 def test_a_figure_opens_with_the_guess_beside_it(page: Page) -> None:
     commit(pick(page, "line", "it falls"))
-    said(asked(page, "line"), "You said it falls: right.")
+    said(asked(page, "line"), "You said “it falls”: right.")
     expect(output(page, "line")).to_be_visible()
     has_focus(page.locator("figure").first)
     beside = page.locator("figure").first.evaluate("e => getComputedStyle(e, '::before').content")
-    assert beside == '"You said it falls: right."'
+    assert beside == '"You said “it falls”: right."'
     expect(asked(page, "line").locator(".ask-key")).to_be_visible()
 
 
@@ -320,7 +320,7 @@ def test_a_sketch_is_compared_by_its_reader(page: Page) -> None:
 def test_a_why_question_is_answered(page: Page) -> None:
     box = pick(page, "why-so", "Because it is")
     commit(box)
-    said(box, "You said Because it is: right.")
+    said(box, "You said “Because it is”: right.")
     expect(box.get_by_text("So it is indeed.")).to_be_visible()
     has_focus(box.locator(".ask-said"))
 
@@ -329,7 +329,7 @@ def test_one_may_not_know(page: Page) -> None:
     for name in KINDS:
         box = asked(page, name)
         button(box, "I don't know").click()
-        said(box, "You did not guess.")
+        said(box, "No guess.")
         if name != "why-so":
             expect(output(page, name)).to_be_visible()
         if box.locator("ul").count():
@@ -340,15 +340,15 @@ def test_by_keyboard_alone(page: Page) -> None:
     reach(page, asked(page, "left").get_by_label("[0, 9]"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    said(asked(page, "left"), "You said [9, 9]: right.")
+    said(asked(page, "left"), "You said “[9, 9]”: right.")
     has_focus(output(page, "left").locator(".."))
     reach(page, button(asked(page, "sketch"), "I don't know"))
     page.keyboard.press("Space")
     expect(output(page, "sketch")).to_be_visible()
-    reach(page, button(asked(page, "why-so"), "Show all answers"))
+    reach(page, button(asked(page, "why-so"), "Show all answers in the book"))
     page.keyboard.press("Enter")
     expect(output(page, "share")).to_be_visible()
-    has_focus(button(asked(page, "why-so"), "Cover answers again"))
+    has_focus(button(asked(page, "why-so"), "Cover the book's answers again"))
 
 
 def reach(page: Page, control: Locator) -> None:
@@ -384,7 +384,7 @@ def test_all_answers_are_shown_on_every_page_until_covered_again(
     page: Page, context: BrowserContext, address: str
 ) -> None:
     commit(type_guess(page, "share", "0.3"))
-    button(asked(page, "word"), "Show all answers").click()
+    button(asked(page, "word"), "Show all answers in the book").click()
     for name in KINDS[:-1]:
         expect(output(page, name)).to_be_visible()
     expect(page.locator(".run-voice")).to_have_text("All answers are shown.")
@@ -392,7 +392,7 @@ def test_all_answers_are_shown_on_every_page_until_covered_again(
     another.goto(address)
     expect(output(another, "shape")).to_be_visible()
     expect(another.get_by_text("So it is indeed.")).to_be_visible()
-    button(asked(another, "shape"), "Cover answers again").click()
+    button(asked(another, "shape"), "Cover the book's answers again").click()
     expect(output(another, "shape")).to_be_hidden()
     expect(output(another, "share")).to_be_visible()  # which had been answered
     another.reload()
@@ -446,7 +446,7 @@ def test_with_a_thumb_on_a_phone(page: Page) -> None:
     box = asked(page, "left")
     box.get_by_text("[9, 9]", exact=True).tap()
     box.locator(".ask-go").tap()
-    said(box, "You said [9, 9]: right.")
+    said(box, "You said “[9, 9]”: right.")
     box = asked(page, "share")
     box.get_by_label("Your guess").tap()
     page.keyboard.type("1/3")
@@ -474,7 +474,7 @@ def test_axe_finds_nothing(page: Page) -> None:
     button(asked(page, "word"), "I don't know").click()
     commit(pick(page, "why-so", "Because it is not"))
     assert axe.violations(page, "article") == [], "answered"
-    button(asked(page, "share"), "Show all answers").click()
+    button(asked(page, "share"), "Show all answers in the book").click()
     assert axe.violations(page, "article") == [], "all shown"
 
 

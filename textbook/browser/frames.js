@@ -52,8 +52,7 @@ function equip(tools) {
 
   // Keeps the height of the tallest caption, so that nothing moves.
   function reserve() {
-    const ruler = caption.cloneNode();
-    ruler.className = "frames-ruler";
+    const ruler = element("figcaption", { class: "frames-ruler" });
     caption.after(ruler);
     caption.style.minHeight = `${Math.max(...columns[0].map((_, at) => {
       ruler.innerHTML = text("caption", at);

@@ -95,7 +95,7 @@ class Question {
   settle(guess) {
     this.take(guess);
     (this.open ? this.said : this.inputs[0] ?? this.go).focus();
-    if (this.open) this.answer?.focus(); // unless an editor stands in its place
+    if (this.open) this.answer?.focus({ preventScroll: true }); // unless an editor stands in its place
     const word = this.list?.querySelector("li:has(:checked) > p");
     announce([this.said, word, this.answer].map((part) => part?.textContent).join(" "));
   }
@@ -108,14 +108,14 @@ class Question {
     this.field.disabled = this.go.hidden = this.pass.hidden = open;
     this.field.hidden = open && !list;
     this.again.hidden = shown || guess === null;
-    this.all.textContent = shown ? "Cover answers again" : "Show all answers";
+    this.all.textContent = shown ? "Cover the book's answers again" : "Show all answers in the book";
     for (const input of this.inputs) {
       if (list) input.checked = input.value === guess;
       else input.value = guess;
     }
     this.said.className = `ask-said ${verdict}`;
     this.said.textContent = verdict === "seen" ? "Compare it with your sketch."
-      : verdict ? `You said ${text}: ${verdict}.` : guess === "" ? "You did not guess." : "";
+      : verdict ? `You said ${list ? `“${text}”` : text}: ${verdict}.` : guess === "" ? "No guess." : "";
     this.answer?.setAttribute("data-guess", open ? this.said.textContent : "Covered until you have guessed.");
   }
 }
@@ -132,7 +132,7 @@ function showAll() {
   shown = shown ? null : "shown";
   kept.set(ALL, shown);
   for (const question of asked) question.update();
-  announce(shown ? "All answers are shown." : "Answers are covered until you have guessed.");
+  announce(shown ? "All answers in the book are shown." : "Answers are covered until you have guessed.");
 }
 
 export function arrive(article) {

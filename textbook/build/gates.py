@@ -70,15 +70,19 @@ def add(root: Element, element: Element, block: Block, key: str, chapter: str) -
         values = questions.numbers(key)
         box.set("data-values", json.dumps([value for value, _ in values]))
         box.set("data-exact", f"{max(exact for _, exact in values):g}")
+        if not any("." in each or "%" in each for each in re.findall(r"[-+.%\w]+", key)):
+            box.set(
+                "data-hint", "Type whole numbers." if kind == "list" else "Type a whole number."
+            )
         box.set("data-near", f"{questions.nearness(block.options.get('near', ''), key):g}")
         if unit := questions.unit(key):
             box.set("data-unit", unit)
     if expression := block.options.get("key"):
         said = SubElement(box, "p", {"class": "ask-key", "data-search-exclude": ""})
-        said.text = "What is right is the value of "
+        said.text = "The example decides: it ends with "
         code = SubElement(said, "code")
         code.text = AtomicString(_escape(expression))
-        code.tail = " after this example."
+        code.tail = " as the right choice."
 
 
 def add_whys(root: Element, chapter: str, fault: Fault) -> None:
