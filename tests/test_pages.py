@@ -40,7 +40,7 @@ EXAMPLES = {
     "docs/chapters/metrics/certainty.md": 31,
     "docs/chapters/metrics/classes.md": 10,
     "docs/chapters/metrics/counts.md": 24,
-    "docs/chapters/metrics/decisions.md": 29,
+    "docs/chapters/metrics/decisions.md": 25,
     "docs/chapters/metrics/index.md": 0,
     "docs/chapters/metrics/ranking.md": 31,
     "docs/chapters/metrics/unseen.md": 28,
