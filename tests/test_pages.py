@@ -37,7 +37,7 @@ EXAMPLES = {
     "docs/chapters/losses/margins.md": 28,
     "docs/chapters/losses/origins.md": 22,
     "docs/chapters/losses/rewards.md": 21,
-    "docs/chapters/metrics/certainty.md": 31,
+    "docs/chapters/metrics/certainty.md": 29,
     "docs/chapters/metrics/classes.md": 10,
     "docs/chapters/metrics/counts.md": 24,
     "docs/chapters/metrics/decisions.md": 25,
