@@ -18,7 +18,7 @@ EXAMPLES = {
     "docs/chapters/activations/bending.md": 27,
     "docs/chapters/activations/checking.md": 20,
     "docs/chapters/activations/dead.md": 24,
-    "docs/chapters/activations/depth.md": 22,
+    "docs/chapters/activations/depth.md": 21,
     "docs/chapters/activations/functions.md": 26,
     "docs/chapters/activations/index.md": 0,
     "docs/chapters/activations/softmax.md": 26,
