@@ -17,7 +17,7 @@ EXAMPLES = {
     "README.md": 1,
     "docs/chapters/activations/bending.md": 27,
     "docs/chapters/activations/checking.md": 20,
-    "docs/chapters/activations/dead.md": 25,
+    "docs/chapters/activations/dead.md": 24,
     "docs/chapters/activations/depth.md": 21,
     "docs/chapters/activations/functions.md": 26,
     "docs/chapters/activations/index.md": 0,
