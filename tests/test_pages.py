@@ -21,7 +21,7 @@ EXAMPLES = {
     "docs/chapters/activations/depth.md": 21,
     "docs/chapters/activations/functions.md": 26,
     "docs/chapters/activations/index.md": 0,
-    "docs/chapters/activations/softmax.md": 26,
+    "docs/chapters/activations/softmax.md": 23,
     "docs/chapters/convolution/backward.md": 9,
     "docs/chapters/convolution/computing.md": 24,
     "docs/chapters/convolution/index.md": 0,
