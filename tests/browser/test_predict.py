@@ -284,7 +284,7 @@ def test_a_typed_guess_is_judged(page: Page, name: str) -> None:
 def test_a_choice_gets_its_word(page: Page) -> None:
     box = pick(page, "left", "[0, 9]")
     commit(box)
-    said(box, "You said [0, 9]: wrong.")
+    said(box, "You said “[0, 9]”: wrong.")
     expect(page.locator(".run-voice")).to_contain_text("No. Nothing crosses the border. [9, 9]")
     expect(box.get_by_text("Nothing crosses the border.")).to_be_visible()
     expect(box.get_by_text("Each has a window of its own.")).to_be_visible()
@@ -387,7 +387,7 @@ def test_all_answers_are_shown_on_every_page_until_covered_again(
     button(asked(page, "word"), "Show all answers in the book").click()
     for name in KINDS[:-1]:
         expect(output(page, name)).to_be_visible()
-    expect(page.locator(".run-voice")).to_have_text("All answers are shown.")
+    expect(page.locator(".run-voice")).to_have_text("All answers in the book are shown.")
     another = context.new_page()
     another.goto(address)
     expect(output(another, "shape")).to_be_visible()
