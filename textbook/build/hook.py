@@ -135,7 +135,9 @@ def minutes(lesson: Path) -> int:
     """Return how long a lesson takes: 220 words of prose a minute, or two examples."""
     text = lesson.read_text(encoding="utf-8")
     examples = scan(text, str(lesson))
-    words = len(text.split()) - sum(len(text[e.start : e.end].split()) for e in examples)
+    for example in reversed(examples):
+        text = text[: example.start] + text[example.end :]
+    words = sum(bool(re.search(r"[^\W\d_]", token)) for token in text.split())  # no bars, no signs
     return round(words / 220 + len(examples) / 2)
 
 
