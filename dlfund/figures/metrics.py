@@ -129,7 +129,7 @@ def heaps(
     bars = {name: np.asarray(values, float) for name, values in heights.items()}
     top = 1.5 * (highest or max(float(values.max()) for values in bars.values()))
     figure = plt.figure(figsize=(5.6, 2.9))
-    left = figure.add_axes((0.02, 0.18, 0.52, 0.8), xlim=(0, 1), ylim=(0, top))
+    left = figure.add_axes((0.02, 0.18, 0.52, 0.71), xlim=(0, 1), ylim=(0, top))
     (first, high), (second, low) = bars.items()
     left.stairs(high, edges, fill=True, color="C0", alpha=0.75, label=first)
     left.stairs(low, edges, edgecolor="C1", hatch="///", lw=1.8, label=second)
@@ -137,7 +137,7 @@ def heaps(
     said = [f"{name} {count:,.0f}" for name, count in counts.items()]
     for x, words, side in ((0.01, said[:2], "left"), (0.99, said[2:], "right")):
         left.text(x, 0.99 * top, "\n".join(words), ha=side, va="top")
-    left.legend(loc="upper center", fontsize="small", handlelength=1, handletextpad=0.5)
+    left.legend(loc="lower center", bbox_to_anchor=(0.5, 0.97), ncols=2, handlelength=1)
     left.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     left.yaxis.set_visible(False)
     left.set_xlabel("score", labelpad=-1)
