@@ -15,11 +15,11 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 # The number of examples per page, so that none can drop out without a word.
 EXAMPLES = {
     "README.md": 1,
-    "docs/chapters/activations/bending.md": 27,
+    "docs/chapters/activations/bending.md": 24,
     "docs/chapters/activations/checking.md": 20,
     "docs/chapters/activations/dead.md": 24,
     "docs/chapters/activations/depth.md": 21,
-    "docs/chapters/activations/functions.md": 26,
+    "docs/chapters/activations/functions.md": 22,
     "docs/chapters/activations/index.md": 0,
     "docs/chapters/activations/softmax.md": 23,
     "docs/chapters/convolution/backward.md": 9,
