@@ -56,7 +56,8 @@ class Visit:
     def shows(self, place: int) -> None:
         """Wait until a frame is shown, whole, with its own texts."""
         expect(self.image).to_have_attribute("src", re.compile(rf"-{place}\.svg$"))
-        assert self.image.evaluate("image => image.complete && image.naturalWidth > 0")
+        whole = "image => image.complete && image.naturalWidth > 0"
+        self.page.wait_for_function(whole, arg=self.image.element_handle())
         expect(self.image).to_have_attribute("alt", re.compile(rf"after {place} corrections"))
         expect(self.caption).to_contain_text(f"After {place} corrections")
         expect(self.range).to_have_attribute("aria-valuetext", f"{place} of 39")

@@ -536,7 +536,7 @@ def test_instant_navigation_back_and_forward(regular: Reader) -> None:
     expect(session(page).locator(".run-go")).to_have_count(1)
     assert run(session(page)) == "As on the page."
     assert page.evaluate("window.sameDocument")
-    assert page.locator(".run-voice").count() == 1
+    assert page.locator(".run-voice[role=status]").count() == 1
     assert errors == []
     page.close()
 
