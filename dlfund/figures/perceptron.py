@@ -806,8 +806,8 @@ def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> list[Axes]:
     """Return two axes side by side for maps of this shape, north up."""
     figure = plt.figure(figsize=(6.4, 2.72))
     panels = []
-    for left, title in zip((0.0, 0.505), titles, strict=True):
-        ax = figure.add_axes((left, 0, 0.495, 0.9))
+    for left, title in zip((0.015, 0.51), titles, strict=True):  # a rim of the page around
+        ax = figure.add_axes((left, 0.03, 0.475, 0.87))
         ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5), xticks=[], yticks=[])
         ax.set_title(title)
         panels.append(ax)
