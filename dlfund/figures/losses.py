@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 type Array = NDArray[np.floating[Any]]
 
 # A dash for each series, so that colour is never the only cue.
-DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (6, 2, 1, 2)))
+DASHES: tuple[Any, ...] = (
+    "-", (0, (5, 2)), (0, (1, 1.3)), (0, (6, 2, 1, 2)), (0, (9, 2)), (0, (3, 1, 1, 1, 1, 1)),
+)  # fmt: skip
 MARKERS = "osDX"
 
 
@@ -39,10 +41,7 @@ def constants(
             [best[name]], [1], MARKERS[i], color=f"C{i}", linestyle=DASHES[i], markersize=9,
             label=f"{name}: {best[name]:.2f}",
         )  # fmt: skip
-    for value, count in zip(*np.unique(data, return_counts=True), strict=True):
-        heights = 0.62 + 0.1 * np.arange(count)
-        ink = plt.rcParams["text.color"]
-        axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
+    _pile(axes, data, 0.62, 0.1)
     axes.legend(loc="upper center", bbox_to_anchor=(0.37, 1), title="best guess")
     axes.set(ylim=(0.5, 3), xlabel="one guess for all", ylabel="loss / least loss")
     return figure
@@ -74,10 +73,7 @@ def valleys(
         height = 2.85 - 0.26 * i
         axes.plot([0.81 * guesses[-1]], [height], MARKERS[i], color=f"C{i}", label="_key")
         axes.text(0.84 * guesses[-1], height, f"{name} {best[name]:.1f}", va="center")
-    for value, count in zip(*np.unique(data, return_counts=True), strict=True):
-        heights = 0.45 + 0.16 * np.arange(count)
-        ink = plt.rcParams["text.color"]
-        axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
+    _pile(axes, data, 0.45, 0.16)
     axes.set_xticks([0, 10, 20, 30])
     axes.set_yticks([1, 2, 3])
     axes.set_xlabel("one guess for all", labelpad=0)
@@ -95,14 +91,7 @@ def regression(error: Array, losses: Mapping[str, Array], slopes: Mapping[str, A
     losses, slopes : mapping of str to ndarray, shape (n,)
         The loss of one sample and its derivative, by the name of the loss.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.2), layout="constrained")
-    for axes, curves in ((left, losses), (right, slopes)):
-        for i, (name, values) in enumerate(curves.items()):
-            axes.plot(error, values, color=f"C{i}", linestyle=DASHES[i], label=name)
-        _rule(axes, "x", 0)
-        axes.set_xlabel("error")
-    left.set_ylabel("loss")
-    right.set_ylabel("slope")
+    figure, left, right = _beside(error, losses, slopes, "error", height=3.2)
     right.legend(loc="lower right")
     left.set_ylim(-0.2, 6)
     return figure
@@ -155,8 +144,7 @@ def fits(x: Array, y: Array, outlier: NDArray[np.bool_], lines: Mapping[str, Arr
     ink = plt.rcParams["text.color"]
     axes.plot(x[~outlier], y[~outlier], "o", color=ink, alpha=0.6, label="_points")
     axes.plot(x[outlier], y[outlier], "X", color=ink, markersize=9, label="spoilt")
-    for i, (label, heights) in enumerate(lines.items()):
-        axes.plot(x, heights, color=f"C{i}", linestyle=DASHES[i], label=label)
+    _lines(axes, x, lines)
     axes.legend(loc="lower left")
     axes.set(xlabel="x", ylabel="y")
     return figure
@@ -173,8 +161,7 @@ def influence(outlier: Array, estimates: Mapping[str, Array]) -> Figure:
         The best guess under each loss, by the label that its line gets.
     """
     figure, axes = plt.subplots(figsize=(5.8, 3.5), layout="constrained")
-    for i, (label, values) in enumerate(estimates.items()):
-        axes.plot(outlier, values, color=f"C{i}", linestyle=DASHES[i], label=label)
+    _lines(axes, outlier, estimates)
     axes.legend(loc="upper left")
     axes.set(xlabel="where the fifth point lies", ylabel="best guess for all five")
     return figure
@@ -332,8 +319,7 @@ def range_of_lines(
     axes.fill_between(grid, bottom, top, color="C3", alpha=0.15, linewidth=0, label=label)
     ink = plt.rcParams["text.color"]
     axes.plot(x, y, "o", color=ink, markersize=3, alpha=0.45, label="_months")
-    for i, (name, heights) in enumerate(lines.items()):
-        axes.plot(grid, heights, color=f"C{i}", linestyle=DASHES[i], label=name)
+    _lines(axes, grid, lines)
     axes.legend(loc="upper left")
     axes.set_xlabel("change of the market in a month, %")
     axes.set_ylabel("change of the share, %")
@@ -358,8 +344,7 @@ def beliefs(errors: Array, grid: Array, densities: Mapping[str, Array]) -> Figur
     counts, _ = np.histogram(errors, edges)
     heights = counts / (counts.sum() * np.diff(edges))
     axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color=ink, alpha=0.3, label="days")
-    for i, (name, values) in enumerate(densities.items()):
-        axes.plot(grid, values, color=f"C{i}", linestyle=DASHES[i], label=name)
+    _lines(axes, grid, densities)
     axes.set_yscale("log")
     axes.set_ylim(bottom=2e-4)
     axes.legend(loc="upper right")
@@ -430,8 +415,7 @@ def directions(grid: Array, density: Array, fitted: Mapping[str, Array]) -> Figu
     ink = plt.rcParams["text.color"]
     step = grid[1] - grid[0]
     axes.fill_between(grid, density / step, color=ink, alpha=0.2, linewidth=0, label="p")
-    for i, (label, values) in enumerate(fitted.items()):
-        axes.plot(grid, values / step, color=f"C{i}", linestyle=DASHES[i], label=f"least {label}")
+    _lines(axes, grid, {f"least {label}": values / step for label, values in fitted.items()})
     axes.legend(loc="upper right")
     axes.set_xlabel("x")
     axes.set_ylabel("density")
@@ -460,9 +444,7 @@ def surprises(
     left.set_xlabel("probability of what happened")
     left.set_ylabel("surprise, bits")
     right.plot(probability, entropy, color="C0", label="entropy")
-    for i, (q, values) in enumerate(beliefs.items(), 1):
-        style = {"color": f"C{i}", "linestyle": DASHES[i]}
-        right.plot(probability, values, **style, label=f"believes {q:g}")
+    _lines(right, probability, {f"believes {q:g}": v for q, v in beliefs.items()}, first=1)
     right.set_ylim(0, 3.4)
     right.legend(loc="upper right")
     right.set_xlabel("true probability of heads")
@@ -481,11 +463,7 @@ def reading(reads: Array, curves: Mapping[str, Array]) -> Figure:
         The perplexity of the rest, by the label of the model.
     """
     figure, axes = plt.subplots(figsize=(5.8, 3.3), layout="constrained")
-    for i, (label, values) in enumerate(curves.items()):
-        axes.plot(
-            reads, values, color=f"C{i}", linestyle=DASHES[i], marker=MARKERS[i], markersize=5,
-            label=label,
-        )  # fmt: skip
+    _lines(axes, reads, curves, markersize=5)
     axes.set_xscale("log")
     axes.set_xticks(reads, [f"{n:g}" for n in reads])
     axes.set_xticks([], minor=True)
@@ -494,10 +472,6 @@ def reading(reads: Array, curves: Mapping[str, Array]) -> Figure:
     axes.set_xlabel("letters read")
     axes.set_ylabel("perplexity of the rest")
     return figure
-
-
-# Of the lessons on logits, on margins and on choosing a loss.
-MORE_DASHES: tuple[Any, ...] = (*DASHES, (0, (9, 2)), (0, (3, 1, 1, 1, 1, 1)))
 
 
 def loss_and_slope(
@@ -516,13 +490,7 @@ def loss_and_slope(
     top : float
         The largest loss that is shown.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, 3.3), layout="constrained")
-    for axes, series in ((left, losses), (right, slopes)):
-        _lines(axes, x, series)
-        _rule(axes, "x", 0)
-        axes.set_xlabel(xlabel)
-    left.set_ylabel("loss")
-    right.set_ylabel("slope")
+    figure, left, _ = _beside(x, losses, slopes, xlabel, height=3.3)
     left.set_ylim(-0.03 * top, top)
     left.legend(loc="upper right")
     return figure
@@ -726,10 +694,36 @@ def all_slopes(
     return figure
 
 
-def _lines(axes: Axes, x: Array, series: Mapping[str, Array]) -> None:
-    """Draw up to six lines, each with a colour and a dash of its own."""
-    for i, (name, values) in enumerate(series.items()):
-        axes.plot(x, values, color=f"C{i}", linestyle=MORE_DASHES[i], label=name)
+def _beside(
+    x: Array, losses: Mapping[str, Array], slopes: Mapping[str, Array], xlabel: str, height: float
+) -> tuple[Figure, Axes, Axes]:
+    """Draw losses, and their slopes beside them."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.8, height), layout="constrained")
+    for axes, series, ylabel in ((left, losses, "loss"), (right, slopes, "slope")):
+        _lines(axes, x, series)
+        _rule(axes, "x", 0)
+        axes.set_xlabel(xlabel)
+        axes.set_ylabel(ylabel)
+    return figure, left, right
+
+
+def _lines(
+    axes: Axes, x: Array, series: Mapping[str, Array], *, first: int = 0, markersize: float = 0
+) -> None:
+    """Draw lines, each with a colour, a dash and perhaps a marker of its own."""
+    for i, (name, values) in enumerate(series.items(), first):
+        marker: dict[str, Any] = {}
+        if markersize:
+            marker = {"marker": MARKERS[i], "markersize": markersize}
+        axes.plot(x, values, color=f"C{i}", linestyle=DASHES[i], label=name, **marker)
+
+
+def _pile(axes: Axes, data: Array, bottom: float, step: float) -> None:
+    """Draw values as diamonds, equal ones piled up."""
+    ink = plt.rcParams["text.color"]
+    for value, count in zip(*np.unique(data, return_counts=True), strict=True):
+        heights = bottom + step * np.arange(count)
+        axes.plot(np.full(count, value), heights, "D", color=ink, markersize=5, label="_data")
 
 
 def _diagonal(axes: Axes, x: Array) -> None:

@@ -566,12 +566,12 @@ def coast(x: ArrayLike, y: ArrayLike, labels: ArrayLike, land: ArrayLike) -> Fig
     -------
     Figure
     """
-    left, right = _two_maps(np.shape(land), ("told", "the chart"))
+    figure, (left, right) = _two_maps(np.shape(land), ("told", "the chart"))
     xs, ys, there = np.asarray(x), np.asarray(y), np.asarray(labels, bool)
     for mine, marker, color, name in ((there, "o", "C1", "land"), (~there, "s", "C0", "water")):
         left.plot(xs[mine], ys[mine], marker, color=color, ms=3, label=name)
     _tint(right, np.asarray(land, float))
-    return left.figure  # type: ignore[return-value]
+    return figure
 
 
 def surface(chance: ArrayLike, land: ArrayLike) -> Figure:
@@ -588,10 +588,10 @@ def surface(chance: ArrayLike, land: ArrayLike) -> Figure:
     -------
     Figure
     """
-    left, right = _two_maps(np.shape(land), ("the network", "the chart"))
+    figure, (left, right) = _two_maps(np.shape(land), ("the network", "the chart"))
     _tint(left, np.asarray(chance, float))
     _tint(right, np.asarray(land, float))
-    return left.figure  # type: ignore[return-value]
+    return figure
 
 
 def shares(units: Sequence[int], share: ArrayLike, bars: ArrayLike) -> Figure:
@@ -802,8 +802,8 @@ def three_lines(X: ArrayLike, y: ArrayLike, lines: Mapping[str, ArrayLike]) -> F
     return figure
 
 
-def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> list[Axes]:
-    """Return two axes side by side for maps of this shape, north up."""
+def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> tuple[Figure, list[Axes]]:
+    """Return a figure with two axes side by side for maps of this shape, north up."""
     figure = plt.figure(figsize=(6.4, 2.72))
     panels = []
     for left, title in zip((0.015, 0.51), titles, strict=True):  # a rim of the page around
@@ -811,7 +811,7 @@ def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> list[Axes]:
         ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5), xticks=[], yticks=[])
         ax.set_title(title)
         panels.append(ax)
-    return panels
+    return figure, panels
 
 
 def _tint(ax: Axes, chance: np.ndarray) -> None:

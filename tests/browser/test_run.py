@@ -255,6 +255,7 @@ def kept(page: Page) -> int:
     return int(size)
 
 
+# The browser's cache is spoiled, which no reader can reach by hand; `fill` is that of an array.
 @pytest.mark.every
 @pytest.mark.parametrize("spoil", ["bytes[bytes.length >> 1] ^= 255", "bytes.fill(32)"])
 def test_bytecode_that_is_spoiled_is_dropped(reader: Reader, spoil: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
+from matplotlib.text import Annotation
 from numpy.testing import assert_array_equal
 
 from dlfund import leaky_relu_derivative, relu_derivative
@@ -250,7 +251,8 @@ def test_triangle_puts_certainty_at_the_corners_and_doubt_into_the_middle() -> N
     assert [texts(axes)[i] for i in range(3)] == ["A", "B", "C"]
     for path, note in zip(drawn, axes.texts, strict=True):
         (_, x), (_, y) = np.asarray(path.get_xdata()), np.asarray(path.get_ydata())
-        assert (x, y) == note.xy  # type: ignore[attr-defined]
+        assert isinstance(note, Annotation)
+        assert (x, y) == note.xy
     sides = line(axes, "_sides")
     corners = np.column_stack([sides.get_xdata(), sides.get_ydata()])[:3]
     start = np.asarray(drawn[0].get_xdata())[0], np.asarray(drawn[0].get_ydata())[0]

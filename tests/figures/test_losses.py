@@ -1,11 +1,12 @@
 """The figures of the chapter on losses show the arrays that they are given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.testing import assert_allclose, assert_array_equal
@@ -57,16 +58,23 @@ def test_constants_piles_up_equal_data() -> None:
     assert len(np.unique(drawn, axis=0)) == len(data)
 
 
+def shows_beside(
+    figure: Figure, losses: Mapping[str, np.ndarray], slopes: Mapping[str, np.ndarray]
+) -> None:
+    left, right = figure.axes
+    for name in losses:
+        assert_array_equal(ERROR, line(left, name).get_xdata())
+        assert_array_equal(losses[name], line(left, name).get_ydata())
+        assert_array_equal(slopes[name], line(right, name).get_ydata())
+
+
 def test_regression_draws_losses_beside_slopes() -> None:
     losses = {"MSE": ERROR**2, "MAE": np.abs(ERROR)}
     slopes = {"MSE": 2 * ERROR, "MAE": np.sign(ERROR)}
     figure = figures.regression(ERROR, losses, slopes)
     figure.draw_without_rendering()
     left, right = figure.axes
-    for name in losses:
-        assert_array_equal(ERROR, line(left, name).get_xdata())
-        assert_array_equal(losses[name], line(left, name).get_ydata())
-        assert_array_equal(slopes[name], line(right, name).get_ydata())
+    shows_beside(figure, losses, slopes)
     assert legend_texts(right) == ["MSE", "MAE"]
     assert (left.get_ylabel(), right.get_ylabel()) == ("loss", "slope")
     assert left.get_xlabel() == right.get_xlabel() == "error"
@@ -303,10 +311,7 @@ def test_loss_and_slope_draws_both_over_the_score() -> None:
     figure = figures.loss_and_slope(ERROR, losses, slopes, "margin", 4)
     figure.draw_without_rendering()
     left, right = figure.axes
-    for name in losses:
-        assert_array_equal(ERROR, line(left, name).get_xdata())
-        assert_array_equal(losses[name], line(left, name).get_ydata())
-        assert_array_equal(slopes[name], line(right, name).get_ydata())
+    shows_beside(figure, losses, slopes)
     assert legend_texts(left) == ["hinge", "perceptron"]
     assert left.get_xlabel() == right.get_xlabel() == "margin"
     assert left.get_ylim()[1] == 4
