@@ -44,7 +44,7 @@ EXAMPLES = {
     "docs/chapters/metrics/decisions.md": 25,
     "docs/chapters/metrics/index.md": 0,
     "docs/chapters/metrics/ranking.md": 31,
-    "docs/chapters/metrics/unseen.md": 28,
+    "docs/chapters/metrics/unseen.md": 29,
     "docs/chapters/perceptron/backpropagation.md": 27,
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
