@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test test-python test-browser lint check format bench lock clean
+.PHONY: serve site test test-python test-browser test-blocks lint check format bench lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -20,14 +20,17 @@ site: $(READY)  ## build the book into site/; any warning is an error
 	@echo "The book is in site/."
 
 test: $(READY)  ## run every example of the book and all tests; in a browser, a sample of the pages
-	@echo "Both halves at once; each says what it found when it ends, in a few minutes."
-	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser SAMPLE='-m "not every"'
+	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every"'
 
 test-python: $(READY)  ## the examples, the library, the engine and the built site
 	@$(RUN) -m pytest -q --ignore=tests/browser
 
-test-browser: $(READY)  ## the pages in Chromium, with the Python that runs there
-	@$(RUN) -m pytest -q tests/browser $(SAMPLE)
+test-browser: $(READY)  ## the pages in Chromium, as readers see, press and copy
+	@$(RUN) -m pytest -q tests/browser --ignore=tests/browser/test_blocks.py $(SAMPLE)
+
+test-blocks: $(READY)  ## every example and exercise with the Python that runs there
+	@$(RUN) -m pytest -q tests/browser/test_blocks.py $(SAMPLE)
 
 lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check
@@ -35,8 +38,8 @@ lint: $(READY)  ## format, lint and types
 	@$(RUN) -m mypy
 
 check: lint site  ## what CI runs: all of it
-	@echo "Both halves at once; each says what it found when it ends, in a few minutes."
-	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser
+	@echo "All three parts at once; each says what it found when it ends, in half an hour."
+	@$(MAKE) --no-print-directory --output-sync -j3 test-python test-browser test-blocks
 
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format

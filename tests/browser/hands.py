@@ -4,7 +4,6 @@
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -69,22 +68,30 @@ class Reader(NamedTuple):
 SAMPLE = 'exercise="huber"'  # the page of this is tried in a quick run, too
 
 
-def sources() -> Iterator[tuple[str, Path]]:
-    """Yield each page's path on the site, and its source."""
-    docs = ROOT / "docs"
+def sources() -> dict[str, Path]:
+    """Return each page's source, by its path on the site."""
+    docs, found = ROOT / "docs", {}
     for source in sorted([*docs.rglob("*.md"), *docs.rglob("labs/*.py")]):
         path = source.relative_to(docs).with_suffix("")
         path = path.parent if path.name == "index" else path
-        yield "" if path == Path() else f"{path.as_posix()}/", source
+        found["" if path == Path() else f"{path.as_posix()}/"] = source
+    return found
 
 
-def pages_with(text: str) -> list[object]:
+def pages_with(text: str, *, one_a_chapter: bool = False) -> list[object]:
     """Return the pages whose source has this; all but one are marked as not for a quick run."""
-    return [
-        pytest.param(path, marks=() if SAMPLE in source.read_text("utf-8") else pytest.mark.every)
-        for path, source in sources()
-        if text in source.read_text("utf-8") or (source.suffix == ".py" and text == "```")
-    ]
+    found: list[object] = []
+    chapters: set[Path] = set()
+    for path, source in sources().items():
+        content = source.read_text("utf-8")
+        if text not in content and not (source.suffix == ".py" and text == "```"):
+            continue
+        if one_a_chapter and source.parent in chapters:
+            continue
+        chapters.add(source.parent)
+        marks = () if SAMPLE in content else pytest.mark.every
+        found.append(pytest.param(path, marks=marks))
+    return found
 
 
 # ---- Looking ---------------------------------------------------------------------------------
