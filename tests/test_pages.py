@@ -49,6 +49,7 @@ EXAMPLES = {
     "docs/chapters/perceptron/index.md": 0,
     "docs/chapters/perceptron/layers.md": 12,
     "docs/chapters/perceptron/neuron.md": 25,
+    "docs/chapters/perceptron/overfitting.md": 31,
     "docs/chapters/perceptron/stopping.md": 17,
     "docs/chapters/perceptron/training.md": 32,
     "docs/chapters/perceptron/updates.md": 20,
