@@ -149,6 +149,24 @@ WRONG_ANSWERS = {
             "    v = (0.999 * v + 0.001 * g**2) / (1 - 0.999**t)\n"
             "    return w - lr * m / (v**0.5 + 1e-8), m, v",
         ],
+        # The last, short one is left out; the same order each time.
+        "an-epoch-in-batches": [
+            "import numpy as np\ndef batches(n, size, rng):\n    order = rng.permutation(n)\n"
+            "    return [order[i:i + size] for i in range(0, n - size + 1, size)]",
+            "import numpy as np\ndef batches(n, size, rng):\n    order = np.arange(n)\n"
+            "    return [order[i:i + size] for i in range(0, n, size)]",
+        ],
+        # Counts rises in a row; takes an equal loss for a new one.
+        "stop-with-patience": [
+            "def stop(losses, patience):\n    best, rises = 0, 0\n"
+            "    for step in range(1, len(losses)):\n"
+            "        rises = rises + 1 if losses[step] > losses[step - 1] else 0\n"
+            "        best = step if losses[step] < losses[best] else best\n"
+            "        if rises == patience:\n            break\n    return best, step",
+            "def stop(losses, patience):\n    best = 0\n    for step, loss in enumerate(losses):\n"
+            "        if loss <= losses[best]:\n            best = step\n"
+            "        if step - best == patience:\n            break\n    return best, step",
+        ],
         # Silences the wrong share; leaves the rest as quiet as it was; drops when judged too.
         "dropout-that-keeps-the-mean": [
             "import numpy as np\ndef dropout(a, drop, training, rng):\n    if not training:\n"

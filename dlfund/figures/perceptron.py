@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "batches",
     "both_ways",
     "bugs",
     "coast",
@@ -23,6 +24,7 @@ __all__ = [
     "race",
     "remedies",
     "shares",
+    "shrinking",
     "squeeze",
     "surface",
     "three_lines",
@@ -678,7 +680,7 @@ def held_out(steps: ArrayLike, training: ArrayLike, held: Mapping[str, ArrayLike
         last = max(y_end, last + 0.055)
         _say(ax, name, (x[-1], last), (6, -4), "left")
     ax.set(xlabel="step", title="loss", ylim=(0, None), xlim=(0, 1.45 * x[-1]))
-    ax.set_xticks([0, 100, 200, 300])
+    ax.set_xticks([0, 50, 100, 150, 200])
     return figure
 
 
@@ -687,8 +689,8 @@ def remedies(ends: Mapping[str, ArrayLike]) -> Figure:
 
     Parameters
     ----------
-    ends : mapping from str to array_like, shape (2, 6)
-        Losses and accuracies of six runs.
+    ends : mapping from str to array_like, shape (2, 10)
+        Losses and accuracies of ten runs.
 
     Returns
     -------
@@ -698,7 +700,7 @@ def remedies(ends: Mapping[str, ArrayLike]) -> Figure:
     rows = np.arange(len(ends))[::-1]
     both = np.array([np.asarray(each, float) for each in ends.values()])
     means = both.mean(axis=2)
-    spreads = 2.57 * both.std(axis=2, ddof=1) / np.sqrt(both.shape[2])  # Student, 5 degrees
+    spreads = 2.26 * both.std(axis=2, ddof=1) / np.sqrt(both.shape[2])  # Student, 9 degrees
     for kind, (ax, title) in enumerate(zip(panels, ("loss", "accuracy"), strict=True)):
         for row, mean, spread in zip(rows, means[:, kind], spreads[:, kind], strict=True):
             ends_of_bar = [mean - spread, mean + spread]
@@ -826,3 +828,63 @@ def _tint(ax: Axes, chance: np.ndarray) -> None:
 def _plain(number: float) -> str:
     """Write a number without a sign where it is positive, and with a wide minus."""
     return f"{number:g}".replace("-", "−")
+
+
+# Mini-batches and decay.
+
+
+def batches(losses: Mapping[int, ArrayLike]) -> Figure:
+    """Draw the loss of several runs over the epochs, by the size of their batches.
+
+    Parameters
+    ----------
+    losses : mapping from int to array_like, shape (epochs, runs)
+        The losses after each epoch, by the number of samples in a batch.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
+    for (size, runs), dashes, color in zip(
+        losses.items(), (":", "--", "-"), ("C4", "C1", "C0"), strict=True
+    ):
+        y = np.asarray(runs, float)
+        for run, curve in enumerate(y.T):
+            label = f"{size}" if run == 0 else f"{size}, {run}"
+            ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
+        _say(ax, f"{size} places", (len(y), float(np.median(y[-1]))), (6, -4), "left")
+    ax.set(xlabel="epoch", title="loss", ylim=(0.3, 0.7), xlim=(0, 1.3 * len(y)))
+    ax.set_xticks([0, 20, 40, 60])
+    return figure
+
+
+def shrinking(weights: Mapping[str, ArrayLike], names: Sequence[str]) -> Figure:
+    """Draw how weights shrink over the steps: the mean of many runs and the middle half.
+
+    Parameters
+    ----------
+    weights : mapping from str to array_like, shape (steps, runs, N)
+        The weights after each step, by the title of their panel.
+    names : sequence of str, length N
+        What each weight is called.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(
+        1, len(weights), figsize=(6.4, 2.8), sharey=True, layout="constrained"
+    )
+    for ax, (title, paths) in zip(panels, weights.items(), strict=True):
+        path = np.asarray(paths, float)
+        steps = np.arange(1, len(path) + 1)
+        for k, (name, dashes, color) in enumerate(
+            zip(names, ("-", "--"), ("C1", "C0"), strict=True)
+        ):
+            low, high = np.quantile(path[:, :, k], [0.25, 0.75], axis=1)
+            ax.fill_between(steps, low, high, color=color, alpha=0.2, lw=0)
+            ax.plot(steps, path[:, :, k].mean(axis=1), dashes, color=color, label=name)
+        ax.set(title=title, xlabel="step", ylim=(-0.1, 1.25))
+    panels[-1].legend(loc="lower left")
+    return figure

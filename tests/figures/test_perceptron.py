@@ -284,12 +284,12 @@ def test_held_out_shows_each_remedy_and_the_training_loss() -> None:
 
 
 def test_remedies_shows_means_and_student_intervals() -> None:
-    runs = {"nothing": np.arange(12.0).reshape(2, 6), "more": np.arange(12.0).reshape(2, 6) ** 2}
+    runs = {"nothing": np.arange(20.0).reshape(2, 10), "more": np.arange(20.0).reshape(2, 10) ** 2}
     panels = figures.remedies(runs).axes
     assert [ax.get_title() for ax in panels] == ["loss", "accuracy"]
     for kind, ax in enumerate(panels):
         for row, each in zip((1, 0), runs.values(), strict=True):
-            mean, half = each[kind].mean(), 2.57 * each[kind].std(ddof=1) / 6**0.5
+            mean, half = each[kind].mean(), 2.26 * each[kind].std(ddof=1) / 10**0.5
             bar = data(line(ax, f"interval {row}"))
             np.testing.assert_allclose(bar, [[mean - half, row], [mean + half, row]])
         means = [each[kind].mean() for each in runs.values()]
@@ -329,3 +329,27 @@ def test_three_lines_shows_samples_and_a_line_for_each_rule() -> None:
     assert data(line(ax, "−1")) == [[-1, 0.5]]
     for name, normal in normals.items():
         assert_on_line(ax, name, normal, 0)
+
+
+def test_batches_shows_every_run_of_every_size() -> None:
+    losses = {size: np.array([[0.7, 0.6], [0.5, k / 10]]) for k, size in enumerate((300, 60, 15))}
+    (ax,) = figures.batches(losses).axes
+    assert len(ax.lines) == 6
+    for size, runs in losses.items():
+        assert data(line(ax, f"{size}")) == [[1, 0.7], [2, 0.5]]
+        assert data(line(ax, f"{size}, 1")) == [[1, 0.6], [2, runs[1, 1]]]
+    assert texts(ax) == ["300 places", "60 places", "15 places"]
+
+
+def test_shrinking_shows_means_and_the_middle_half() -> None:
+    path = np.arange(30.0).reshape(3, 5, 2) ** 2 / 900
+    panels = figures.shrinking({"inside": path, "beside": path / 2}, ["loud", "quiet"]).axes
+    assert [ax.get_title() for ax in panels] == ["inside", "beside"]
+    for ax, w in zip(panels, (path, path / 2), strict=True):
+        for k, (name, band) in enumerate(zip(("loud", "quiet"), ax.collections, strict=True)):
+            means = w[:, :, k].mean(axis=1)
+            np.testing.assert_allclose(data(line(ax, name)), [[t + 1, means[t]] for t in range(3)])
+            low, high = np.quantile(w[:, :, k], [0.25, 0.75], axis=1)
+            (area,) = band.get_paths()
+            corners = {tuple(corner) for corner in np.asarray(area.vertices).tolist()}
+            assert corners == {(t + 1, each[t]) for each in (low, high) for t in range(3)}
