@@ -53,7 +53,7 @@ EXAMPLES = {
     "docs/chapters/perceptron/stopping.md": 25,
     "docs/chapters/perceptron/training.md": 32,
     "docs/chapters/perceptron/updates.md": 20,
-    "docs/chapters/perceptron/weights.md": 16,
+    "docs/chapters/perceptron/weights.md": 18,
     "docs/chapters/pooling/backward.md": 12,
     "docs/chapters/pooling/index.md": 0,
     "docs/chapters/pooling/instead.md": 12,

@@ -21,6 +21,7 @@ __all__ = [
     "gates",
     "held_out",
     "margins_and_lengths",
+    "mistaken",
     "moved",
     "offsets",
     "one_correction",
@@ -28,6 +29,7 @@ __all__ = [
     "pulls",
     "race",
     "remedies",
+    "scored",
     "shares",
     "squeeze",
     "surface",
@@ -359,7 +361,7 @@ def offsets(weights: ArrayLike, biases: Sequence[float]) -> Figure:
         away = float(foot @ unit)
         ax.plot(*foot, "o", color=color, ms=6, label=f"foot {bias:g}")
         text = f"$b$ = {_plain(bias)}: {_signed(away) if away else 0}"
-        _say(ax, text, foot, (9, 5), "left")
+        _say(ax, text, foot, (12, -3), "left")
     ends = np.array([feet[int(np.argmin(biases))], feet[int(np.argmax(biases))]])
     ax.plot(*ends.T, ":", color=plt.rcParams["text.color"], lw=1.2, label="normal")
     ax.plot(0, 0, "+", color=plt.rcParams["text.color"], ms=12, mew=2, label="origin")
@@ -419,9 +421,64 @@ def templates(weights: ArrayLike) -> Figure:
     figure = plt.figure(figsize=(6.4, 2.9))
     for k, image in enumerate(w):
         ax = figure.add_axes((0.01 + 0.199 * (k % 5), 0.47 - 0.48 * (k // 5), 0.185, 0.44))
-        ax.imshow(image, cmap="PuOr_r", vmin=-most, vmax=most)
+        ax.imshow(image, cmap="PuOr_r", vmin=-most, vmax=most, interpolation="none")
         ax.set(xticks=[], yticks=[])
         ax.set_title(str(k), fontsize=10, pad=2)
+    return figure
+
+
+def mistaken(images: ArrayLike, counts: Sequence[int]) -> Figure:
+    """Draw images in two rows, each with how often it was mistaken, with its label's sign.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W)
+        The images, of an even number.
+    counts : sequence of int
+        The number for each.
+
+    Returns
+    -------
+    Figure
+    """
+    pictures = np.asarray(images, float)
+    columns = len(pictures) // 2
+    figure, axes = plt.subplots(2, columns, figsize=(6.6, 1.9), layout="constrained")
+    for ax, image, count in zip(axes.flat, pictures, counts, strict=True):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=pictures.max(), interpolation="none")
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(_signed(count), fontsize=10, pad=2)
+    return figure
+
+
+def scored(scores: ArrayLike, labels: ArrayLike, names: tuple[str, str]) -> Figure:
+    """Draw the scores of samples, a row for each label, the wrong ones ringed.
+
+    Parameters
+    ----------
+    scores : array_like, shape (N,)
+        The scores.
+    labels : array_like, shape (N,)
+        The labels, -1 or +1.
+    names : tuple of str
+        What the rows are called, +1 first.
+
+    Returns
+    -------
+    Figure
+    """
+    x, y = np.asarray(scores, float), np.asarray(labels)
+    figure, ax = plt.subplots(figsize=(6.2, 1.9), layout="constrained")
+    ax.axvline(0, color=plt.rcParams["text.color"], lw=1, label="boundary")
+    for row, (label, marker, color, name) in enumerate(_CLASSES):
+        mine = x[y == label]
+        ax.plot(mine, np.full(len(mine), -row), marker, color=color, ms=5, alpha=0.5, label=name)
+        wrong = mine[np.where(mine >= 0, 1, -1) != label]
+        ink = plt.rcParams["text.color"]
+        rings = np.full(len(wrong), -row)
+        ax.plot(wrong, rings, "o", mfc="none", mec=ink, mew=1.4, ms=11, label=f"wrong {name}")
+    ax.set(xlabel="score", ylim=(-1.6, 0.6))
+    ax.set_yticks([0, -1], names)
     return figure
 
 
@@ -476,7 +533,8 @@ def unsettled(accuracies: Mapping[str, ArrayLike]) -> Figure:
         ax.plot(np.arange(1, len(y) + 1), y, dashes, color=color, label=name)
     ax.set(xlabel="epoch", title="accuracy on new samples")
     ax.legend(loc="lower right", ncols=3)
-    ax.margins(x=0.01)
+    ax.margins(x=0.01, y=0.3)  # room for the legend
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 
 
@@ -532,11 +590,11 @@ def moved(before: ArrayLike, after: ArrayLike, labels: ArrayLike, line: ArrayLik
             _half_planes(ax, w[:2], float(w[2]))
             _line(ax, w[:2], float(w[2]), color=plt.rcParams["text.color"])
         _scatter(ax, points, y, size=80)
-        names: dict[tuple[float, ...], list[str]] = {}
-        for point, corner in zip(points, np.asarray(before), strict=True):
-            names.setdefault(tuple(point.tolist()), []).append(f"{corner[0]:g}{corner[1]:g}")
-        for spot, here in names.items():
-            _say(ax, ", ".join(here), spot, (0, 9), "center")
+        names: dict[tuple[float, float, int], list[str]] = {}
+        for (x1, x2), label, corner in zip(points.tolist(), y, np.asarray(before), strict=True):
+            names.setdefault((x1, x2, int(label)), []).append(f"{corner[0]:g}{corner[1]:g}")
+        for (x1, x2, label), here in names.items():
+            _say(ax, ", ".join(here), (x1, x2), (9 * label, -4), "left" if label > 0 else "right")
     left.set(xlabel="$x_1$", ylabel="$x_2$", title="inputs")
     right.set(xlabel="$h_1$", ylabel="$h_2$", title="hidden")
     return figure

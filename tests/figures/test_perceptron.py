@@ -215,6 +215,23 @@ def test_templates_shows_each_row_on_one_scale_around_zero() -> None:
         assert image.get_clim() == (-abs(weights).max(), abs(weights).max())
 
 
+def test_mistaken_shows_each_image_with_its_count() -> None:
+    images, counts = np.arange(24.0).reshape(4, 2, 3), [3, -1, -2, 1]
+    panels = figures.mistaken(images, counts).axes
+    assert [ax.get_title() for ax in panels] == ["+3", "−1", "−2", "+1"]
+    for ax, image in zip(panels, images, strict=True):
+        np.testing.assert_array_equal(np.asarray(ax.images[0].get_array()), image)
+
+
+def test_scored_shows_each_score_in_its_row_and_rings_the_wrong() -> None:
+    (ax,) = figures.scored([3, -2, 0, 5, -4], [1, 1, -1, -1, -1], ("threes", "eights")).axes
+    assert data(line(ax, "+1")) == [[3, 0], [-2, 0]]
+    assert data(line(ax, "−1")) == [[0, -1], [5, -1], [-4, -1]]
+    assert data(line(ax, "wrong +1")) == [[-2, 0]]
+    assert data(line(ax, "wrong −1")) == [[0, -1], [5, -1]]  # a score of 0 counts as +1
+    assert [each.get_text() for each in ax.get_yticklabels()] == ["threes", "eights"]
+
+
 def test_orders_shows_how_many_orders_took_how_long() -> None:
     counts = [12, 30, 30, 31, 300]
     (ax,) = figures.orders(counts, given=39, bound=3239).axes
