@@ -116,6 +116,38 @@ WRONG_ANSWERS = {
             "    if (1 if score >= 0 else -1) == label:\n        return weights, bias\n"
             "    return [w + lr * label * v for w, v in zip(weights, x)], bias + lr * label",
         ],
+        # Counts the step of the correction itself as missing; takes the mean over corrections.
+        "lazy-average": [
+            "import numpy as np\ndef average(X, y, n_epochs):\n"
+            "    w, missing, t, made = np.zeros(X.shape[1]), np.zeros(X.shape[1]), 0, 0\n"
+            "    for _ in range(n_epochs):\n        for x, label in zip(X, y):\n"
+            "            if (1 if w @ x >= 0 else -1) != label:\n"
+            "                w, made = w + label * x, made + 1\n"
+            f"                missing = missing + {steps} * label * x\n            t += 1\n"
+            f"    return w - missing / {share}"
+            for steps, share in (("(t + 1)", "t"), ("t", "max(made, 1)"))
+        ],
+        # Knows only positive weights; lets one place have two scores.
+        "a-threshold": [
+            "def separable(x, y):\n    up, down = x[y > 0], x[y < 0]\n"
+            "    return len(up) == 0 or len(down) == 0 or bool(up.min() > down.max())",
+            "def separable(x, y):\n    up, down = x[y > 0], x[y < 0]\n"
+            "    if len(up) == 0 or len(down) == 0:\n        return True\n"
+            "    return bool(up.min() >= down.max() or up.max() <= down.min())",
+        ],
+        # One binomial too many; a row of Pascal's triangle too far down.
+        "samples-needed": [
+            "from math import comb\ndef samples_needed(D, p):\n    N = 1\n"
+            f"    while 2 * sum(comb({row}, k) for k in range({terms})) > p * 2**N:\n"
+            "        N += 1\n    return N"
+            for row, terms in (("N - 1", "D + 1"), ("N", "D"))
+        ],
+        # A sum of 0 counts as true; all units speak for the same answer.
+        "parity-by-counting": [
+            "import numpy as np\ndef parity_network(n):\n    k = np.arange(1, n + 1)\n"
+            f"    return np.ones((n, n)), 0.5 - k, {weights}, {bias}"
+            for weights, bias in (("(-1.0) ** (k + 1)", "0.0"), ("np.ones(n)", "-0.5"))
+        ],
         # Counts what is learned in the very first epoch.
         "count-the-learnable": [
             "from itertools import product\nfrom dlfund import Perceptron\n"
@@ -193,8 +225,26 @@ WRONG_ANSWERS = {
             "            if label * (w @ x) < c:\n"
             "                w, count, quiet = w + label * x, count + 1, False\n    return count",
         ],
-        # NOR, and AND.
-        "nand": ["w1, w2, bias = -1, -1, 0.5", "w1, w2, bias = 1, 1, -1.5"],
+        # A score of 0 at three inputs, which counts as +1; and AND.
+        "nand": ["w1, w2, w3, bias = -1, -1, -1, 3", "w1, w2, w3, bias = 1, 1, 1, -2.5"],
+        # Lowers every other row; and works on what came in.
+        "one-of-many": [
+            "import numpy as np\ndef step(W, x, label):\n    if (W @ x).argmax() == label:\n"
+            "        return W\n    moved = W - x\n    moved[label] = W[label] + x\n"
+            "    return moved",
+            "import numpy as np\ndef step(W, x, label):\n    guess = (W @ x).argmax()\n"
+            "    if guess != label:\n        W[label] += x\n        W[guess] -= x\n    return W",
+        ],
+        # Forgets the labels in the score; counts a score of 0 as -1.
+        "kernel-perceptron": [
+            "import numpy as np\ndef train(X, y, kernel, n_epochs=20):\n"
+            "    table = np.array([[kernel(x, z) for z in X] for x in X])\n"
+            "    alpha = np.zeros(len(X), int)\n    for _ in range(n_epochs):\n"
+            "        for n in range(len(X)):\n"
+            f"            if (1 if {score} 0 else -1) != y[n]:\n"
+            "                alpha[n] += 1\n    return alpha.tolist()"
+            for score in ("alpha @ table[:, n] >=", "(alpha * np.array(y)) @ table[:, n] >")
+        ],
     },
     "metrics": {
         # Ties lost, and ties won.

@@ -14,22 +14,32 @@ __all__ = [
     "batches",
     "both_ways",
     "bugs",
+    "capacity",
     "coast",
     "corrections",
     "decision_line",
+    "folds",
+    "gates",
     "held_out",
     "margins_and_lengths",
+    "mistaken",
+    "moved",
+    "offsets",
     "one_correction",
+    "orders",
     "pulls",
     "race",
     "remedies",
+    "scored",
     "shares",
     "shrinking",
     "squeeze",
     "surface",
+    "templates",
     "three_lines",
     "training",
     "unit_paths",
+    "unsettled",
     "work_per_number",
     "xor_lines",
     "xor_points",
@@ -85,7 +95,7 @@ def decision_line(
 def one_correction(
     before: tuple[ArrayLike, float], after: tuple[ArrayLike, float], x: ArrayLike, label: int
 ) -> Figure:
-    """Draw the boundary before and after one mistake is corrected.
+    """Draw the boundary before and after one mistake is corrected, and the weights' arrows.
 
     Parameters
     ----------
@@ -114,6 +124,13 @@ def one_correction(
         _line(ax, w, bias, color=plt.rcParams["text.color"], ls=dashes, label=name)
         at = (-(bias + w[1] * y) / w[0], y)
         _say(ax, name, at, (8 * side, -4), "left" if side > 0 else "right")
+    old, new = np.asarray(before[0], float), np.asarray(after[0], float)
+    for start, end, color in ((0 * old, old, "C4"), (old, new, "C3"), (0 * old, new, "C2")):
+        tip, tail = (end[0], end[1]), (start[0], start[1])
+        ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "color": color, "lw": 2})
+    _say(ax, "$w$", old, (0, -15), "center")
+    _say(ax, r"$+\,y\,x$", (old + new) / 2, (7, -5), "left")
+    _say(ax, "new $w$", new, (2, 7), "center")
     _scatter(ax, point[None], np.array([label]), size=70)
     _say(ax, f"$y = {label:+d}$", point, (-9, 5), "right")
     _axes_names(ax)
@@ -133,7 +150,7 @@ def corrections(
     Parameters
     ----------
     X : array_like, shape (N, 2)
-        Samples of the square from -1 to 1.
+        Samples of the unit square.
     y : array_like, shape (N,)
         Their labels, -1 or +1.
     weights : array_like, shape (2,)
@@ -151,7 +168,7 @@ def corrections(
     """
     xy, w, labels = np.asarray(X, float), np.asarray(weights, float), np.asarray(y)
     figure = plt.figure(figsize=(5.4, 2.9))
-    left = figure.add_axes((0.005, 0.01, 0.53, 0.98), xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
+    left = figure.add_axes((0.005, 0.01, 0.53, 0.98), xlim=(-1, 2), ylim=(-1, 2))
     left.set_axis_off()
     left.autoscale(False)
     if w.any():
@@ -159,14 +176,14 @@ def corrections(
         _line(left, w, bias, color=plt.rcParams["text.color"])
     for label, marker, color, name in _CLASSES:
         mine = xy[labels == label]
-        left.plot(*mine.T, marker, color=color, ms=4.5, label=name)
+        left.plot(*mine.T, marker, color=color, ms=9, label=name)
     if sample is not None:
         ink = plt.rcParams["text.color"]
-        left.plot(*xy[sample], "o", mfc="none", mec=ink, mew=1.8, ms=12, label="corrected")
-    right = figure.add_axes((0.62, 0.2, 0.36, 0.67), xlim=(-1, 41), ylim=(0, 2 * len(xy) / 3))
+        left.plot(*xy[sample], "o", mfc="none", mec=ink, mew=1.8, ms=19, label="corrected")
+    right = figure.add_axes((0.62, 0.2, 0.36, 0.67), xlim=(-0.4, 11.4), ylim=(0, len(xy) + 0.2))
     right.plot(wrong, "-", color="C2", lw=1.5, label="wrong")
     right.plot(len(wrong) - 1, wrong[-1], "o", color="C2", ms=7, clip_on=False, label="now")
-    right.set(xticks=[0, 20, 40], yticks=[0, len(xy) // 3, 2 * len(xy) // 3])
+    right.set(xticks=[0, 5, 10], yticks=range(len(xy) + 1))
     right.set_xlabel("corrections", labelpad=-1)
     right.set_title("on the wrong side")
     return figure
@@ -319,6 +336,298 @@ def xor_lines(
         at = (0.5, -(bias + w[0] * 0.5) / w[1])  # above the middle of the unit square
         outwards = -10 * w / np.abs(w)
         _say(ax, name, at, (outwards[0], outwards[1] - 4), "left" if w[0] < 0 else "right")
+    return figure
+
+
+def offsets(weights: ArrayLike, biases: Sequence[float]) -> Figure:
+    """Draw the lines of one normal and several biases, and their distances from the origin.
+
+    Parameters
+    ----------
+    weights : array_like, shape (2,)
+        The normal that they share.
+    biases : sequence of float
+        The bias of each.
+
+    Returns
+    -------
+    Figure
+    """
+    w = np.asarray(weights, float)
+    unit = w / np.linalg.norm(w)
+    figure, ax = plt.subplots(figsize=(3.9, 3.2), layout="constrained")
+    feet = [_foot_and_direction(w, bias)[0] for bias in biases]
+    _window(ax, np.array([*feet, [0, 0]]), margin=1.7)
+    for (bias, foot), color in zip(zip(biases, feet, strict=True), ("C0", "C1", "C2"), strict=True):
+        _line(ax, w, bias, color=color, label=f"b = {bias:g}")
+        away = float(foot @ unit)
+        ax.plot(*foot, "o", color=color, ms=6, label=f"foot {bias:g}")
+        text = f"$b$ = {_plain(bias)}: {_signed(away) if away else 0}"
+        _say(ax, text, foot, (12, -3), "left")
+    ends = np.array([feet[int(np.argmin(biases))], feet[int(np.argmax(biases))]])
+    ax.plot(*ends.T, ":", color=plt.rcParams["text.color"], lw=1.2, label="normal")
+    ax.plot(0, 0, "+", color=plt.rcParams["text.color"], ms=12, mew=2, label="origin")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _axes_names(ax)
+    return figure
+
+
+def gates(
+    points: ArrayLike, units: Mapping[str, tuple[ArrayLike, float]], answers: ArrayLike
+) -> Figure:
+    """Draw the corners of the unit square for several units, each with its line.
+
+    Parameters
+    ----------
+    points : array_like, shape (4, 2)
+        The corners.
+    units : mapping from str to (weights, bias)
+        The units, by name.
+    answers : array_like, shape (units, 4)
+        What each unit answers at the corners, -1 or +1.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, panels = plt.subplots(1, len(units), figsize=(6.6, 2.5), layout="constrained")
+    for ax, (name, (weights, bias)), y in zip(
+        panels, units.items(), np.asarray(answers), strict=True
+    ):
+        w = np.asarray(weights, float)
+        ax.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1], title=name)
+        ax.set_aspect("equal")
+        ax.autoscale(False)
+        _half_planes(ax, w, bias)
+        _line(ax, w, bias, color=plt.rcParams["text.color"])
+        _scatter(ax, np.asarray(points, float), y, size=80)
+        _axes_names(ax)
+    return figure
+
+
+def templates(weights: ArrayLike) -> Figure:
+    """Draw the weights of ten classes as images, on one scale that is white at 0.
+
+    Parameters
+    ----------
+    weights : array_like, shape (10, H, W)
+        A weight for each pixel, by the class.
+
+    Returns
+    -------
+    Figure
+    """
+    w = np.asarray(weights, float)
+    most = float(np.abs(w).max())
+    figure = plt.figure(figsize=(6.4, 2.9))
+    for k, image in enumerate(w):
+        ax = figure.add_axes((0.01 + 0.199 * (k % 5), 0.47 - 0.48 * (k // 5), 0.185, 0.44))
+        ax.imshow(image, cmap="PuOr_r", vmin=-most, vmax=most, interpolation="none")
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(str(k), fontsize=10, pad=2)
+    return figure
+
+
+def mistaken(images: ArrayLike, counts: Sequence[int]) -> Figure:
+    """Draw images in two rows, each with how often it was mistaken, with its label's sign.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W)
+        The images, of an even number.
+    counts : sequence of int
+        The number for each.
+
+    Returns
+    -------
+    Figure
+    """
+    pictures = np.asarray(images, float)
+    columns = len(pictures) // 2
+    figure, axes = plt.subplots(2, columns, figsize=(6.6, 1.9), layout="constrained")
+    for ax, image, count in zip(axes.flat, pictures, counts, strict=True):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=pictures.max(), interpolation="none")
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(_signed(count), fontsize=10, pad=2)
+    return figure
+
+
+def scored(scores: ArrayLike, labels: ArrayLike, names: tuple[str, str]) -> Figure:
+    """Draw the scores of samples, a row for each label, the wrong ones ringed.
+
+    Parameters
+    ----------
+    scores : array_like, shape (N,)
+        The scores.
+    labels : array_like, shape (N,)
+        The labels, -1 or +1.
+    names : tuple of str
+        What the rows are called, +1 first.
+
+    Returns
+    -------
+    Figure
+    """
+    x, y = np.asarray(scores, float), np.asarray(labels)
+    figure, ax = plt.subplots(figsize=(6.2, 1.9), layout="constrained")
+    ax.axvline(0, color=plt.rcParams["text.color"], lw=1, label="boundary")
+    for row, (label, marker, color, name) in enumerate(_CLASSES):
+        mine = x[y == label]
+        ax.plot(mine, np.full(len(mine), -row), marker, color=color, ms=5, alpha=0.5, label=name)
+        wrong = mine[np.where(mine >= 0, 1, -1) != label]
+        ink = plt.rcParams["text.color"]
+        rings = np.full(len(wrong), -row)
+        ax.plot(wrong, rings, "o", mfc="none", mec=ink, mew=1.4, ms=11, label=f"wrong {name}")
+    ax.set(xlabel="score", ylim=(-1.6, 0.6))
+    ax.set_yticks([0, -1], names)
+    return figure
+
+
+def orders(counts: ArrayLike, given: int, bound: float) -> Figure:
+    """Draw how many corrections training took over many orders, and the proven bound.
+
+    Parameters
+    ----------
+    counts : array_like, shape (N,)
+        Corrections in each order.
+    given : int
+        Corrections in the order that was given.
+    bound : float
+        The bound.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 2.7), layout="constrained")
+    edges = np.geomspace(10, 4000, 43)
+    height, _ = np.histogram(np.asarray(counts), edges)
+    ax.bar(edges[:-1], height, np.diff(edges), align="edge", color="C0", alpha=0.75, label="orders")
+    ax.set_xscale("log")
+    for at, name, dashes in ((given, "this order", "--"), (bound, "bound", "-")):
+        ax.axvline(at, color=plt.rcParams["text.color"], ls=dashes, label=name)
+        side = "right" if name == "bound" else "left"
+        _say(ax, name, (at, 1.12 * height.max()), (-6 if side == "right" else 6, -4), side)
+    ax.set(xlabel="corrections", title="orders", xlim=(10, 4000), ylim=(0, 1.2 * height.max()))
+    ax.set_xticks([10, 100, 1000], ["10", "100", "1,000"])
+    ax.minorticks_off()
+    return figure
+
+
+def unsettled(accuracies: Mapping[str, ArrayLike]) -> Figure:
+    """Draw accuracies after each epoch, by what of the weights is kept.
+
+    Parameters
+    ----------
+    accuracies : mapping from str to array_like, shape (epochs,)
+        Accuracies, by name: three at most.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
+    for (name, values), color, dashes in zip(
+        accuracies.items(), ("C1", "C0", "C2"), ("-", "-", "--"), strict=True
+    ):
+        y = np.asarray(values, float)
+        ax.plot(np.arange(1, len(y) + 1), y, dashes, color=color, label=name)
+    ax.set(xlabel="epoch", title="accuracy on new samples")
+    ax.legend(loc="lower right", ncols=3)
+    ax.margins(x=0.01, y=0.3)  # room for the legend
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def capacity(ratio: Mapping[int, ArrayLike], shares: Mapping[int, ArrayLike]) -> Figure:
+    """Draw the share of all labelings that a hyperplane makes, over samples for each weight.
+
+    Parameters
+    ----------
+    ratio, shares : mapping from int to array_like, shape (N,)
+        Samples over weights, and the share, by the number of weights.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = plt.subplots(figsize=(5.2, 3.0), layout="constrained")
+    for (weights, share), color, dashes in zip(
+        shares.items(), ("C0", "C1", "C2"), (":", "--", "-"), strict=True
+    ):
+        ax.plot(ratio[weights], share, dashes, color=color, label=f"{weights} weights")
+    ax.plot(2, 0.5, "o", color=plt.rcParams["text.color"], ms=6, zorder=3, label="half")
+    ax.set(
+        xlabel="samples for each weight", title="share of labelings", xlim=(0, 4), ylim=(0, 1.03)
+    )
+    ax.legend(*[each[:-1] for each in ax.get_legend_handles_labels()])
+    return figure
+
+
+def moved(before: ArrayLike, after: ArrayLike, labels: ArrayLike, line: ArrayLike) -> Figure:
+    """Draw the corners of the unit square, and where a hidden layer puts them, with a line.
+
+    Parameters
+    ----------
+    before, after : array_like, shape (4, 2)
+        The points, and the outputs of two hidden units.
+    labels : array_like, shape (4,)
+        Their labels, -1 or +1.
+    line : array_like, shape (3,)
+        The two weights and the bias of the output.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.9), layout="constrained")
+    y = np.asarray(labels)
+    w = np.asarray(line, float)
+    for ax, points in ((left, np.asarray(before, float)), (right, np.asarray(after, float))):
+        ax.set(xlim=(-0.6, 2.6), ylim=(-0.6, 1.6), xticks=[0, 1, 2], yticks=[0, 1])
+        ax.set_aspect("equal")
+        ax.autoscale(False)
+        if ax is right:
+            _half_planes(ax, w[:2], float(w[2]))
+            _line(ax, w[:2], float(w[2]), color=plt.rcParams["text.color"])
+        _scatter(ax, points, y, size=80)
+        names: dict[tuple[float, float, int], list[str]] = {}
+        for (x1, x2), label, corner in zip(points.tolist(), y, np.asarray(before), strict=True):
+            names.setdefault((x1, x2, int(label)), []).append(f"{corner[0]:g}{corner[1]:g}")
+        for (x1, x2, label), here in names.items():
+            _say(ax, ", ".join(here), (x1, x2), (9 * label, -4), "left" if label > 0 else "right")
+    left.set(xlabel="$x_1$", ylabel="$x_2$", title="inputs")
+    right.set(xlabel="$h_1$", ylabel="$h_2$", title="hidden")
+    return figure
+
+
+def folds(s: ArrayLike, steps: Sequence[ArrayLike]) -> Figure:
+    """Draw what is left of a sum after each of some folds.
+
+    Parameters
+    ----------
+    s : array_like, shape (N,)
+        The sum, a whole number every so often.
+    steps : sequence of array_like, shape (N,)
+        What the folds make of it, one after the other.
+
+    Returns
+    -------
+    Figure
+    """
+    x = np.asarray(s, float)
+    figure, panels = plt.subplots(1, len(steps), figsize=(6.8, 2.2), layout="constrained")
+    whole = x == np.round(x)
+    for number, (ax, step) in enumerate(zip(panels, steps, strict=True), 1):
+        y = np.asarray(step, float)
+        ax.plot(x, y, "-", color="C0", lw=1.3, label="fold")
+        for rest, marker, color in ((0, "s", "C1"), (1, "o", "C2")):
+            mine = whole & (np.round(x) % 2 == rest)
+            ax.plot(x[mine], y[mine], marker, color=color, ms=4, label=("even", "odd")[rest])
+        top = round(float(y.max()))
+        ax.set(title=f"fold {number}", xticks=[0, 8, 16], yticks=[0, top])
+    figure.supxlabel("inputs that are 1", fontsize=10)
     return figure
 
 

@@ -60,7 +60,7 @@ class Visit:
         self.page.wait_for_function(whole, arg=self.image.element_handle())
         expect(self.image).to_have_attribute("alt", re.compile(rf"after {place} corrections"))
         expect(self.caption).to_contain_text(f"After {place} corrections")
-        expect(self.range).to_have_attribute("aria-valuetext", f"{place} of 39")
+        expect(self.range).to_have_attribute("aria-valuetext", f"{place} of 11")
 
     def take(self) -> None:
         """Click the thumb where it is, so that keys move it."""
@@ -93,19 +93,19 @@ def visit(context: BrowserContext, still: Book) -> Iterator[Visit]:
 
 def test_the_slider_has_a_name_and_says_its_value(visit: Visit) -> None:
     expect(visit.page.get_by_role("slider", name="Corrections", exact=True)).to_have_count(1)
-    visit.shows(11)
-    expect(visit.range).to_have_value("11")
-    expect(visit.figure.locator(".frames-tools > span")).to_have_text("11 of 39")
+    visit.shows(5)
+    expect(visit.range).to_have_value("5")
+    expect(visit.figure.locator(".frames-tools > span")).to_have_text("5 of 11")
 
 
 def test_a_mouse_drags_it(visit: Visit) -> None:
     mouse = visit.page.mouse
     visit.range.hover()
-    mouse.move(*visit.at(11 / 39))
+    mouse.move(*visit.at(5 / 11))
     mouse.down()
-    for place in (15, 20, 25, 30):
-        mouse.move(*visit.at(place / 39), steps=3)
-    visit.shows(30)
+    for place in (6, 7, 8, 9):
+        mouse.move(*visit.at(place / 11), steps=3)
+    visit.shows(9)
     mouse.move(*visit.at(0), steps=20)
     visit.shows(0)
     mouse.up()
@@ -115,12 +115,12 @@ def test_a_mouse_drags_it(visit: Visit) -> None:
 def test_a_click_goes_there(visit: Visit) -> None:
     visit.range.hover()
     visit.page.mouse.click(*visit.at(1))
-    visit.shows(39)
+    visit.shows(11)
 
 
 def test_keys_move_it(visit: Visit) -> None:
     visit.take()
-    keys = {"ArrowRight": 12, "ArrowUp": 13, "ArrowLeft": 12, "ArrowDown": 11, "Home": 0, "End": 39}
+    keys = {"ArrowRight": 6, "ArrowUp": 7, "ArrowLeft": 6, "ArrowDown": 5, "Home": 0, "End": 11}
     for key, place in keys.items():
         visit.page.keyboard.press(key)
         visit.shows(place)
@@ -129,62 +129,62 @@ def test_keys_move_it(visit: Visit) -> None:
 
 def test_the_last_wish_wins(visit: Visit) -> None:
     visit.take()
-    for _ in range(8):
+    for _ in range(6):
         visit.page.keyboard.press("ArrowRight")
-    for _ in range(5):
+    for _ in range(3):
         visit.page.keyboard.press("ArrowLeft")
-    visit.shows(14)
+    visit.shows(8)
     visit.page.wait_for_timeout(300)
-    visit.shows(14)
+    visit.shows(8)
 
 
 def test_slow_frames_come_in_the_order_of_the_wishes(visit: Visit) -> None:
     held = []
-    visit.page.route("**/mistake-by-mistake-12.svg", lambda route: held.append(route))
+    visit.page.route("**/mistake-by-mistake-6.svg", lambda route: held.append(route))
     visit.take()
-    visit.page.keyboard.press("ArrowRight")  # 12, which is held back
-    expect(visit.range).to_have_attribute("aria-valuetext", "12 of 39")
-    expect(visit.caption).to_contain_text("After 11 corrections")  # with the image that is seen
+    visit.page.keyboard.press("ArrowRight")  # 6, which is held back
+    expect(visit.range).to_have_attribute("aria-valuetext", "6 of 11")
+    expect(visit.caption).to_contain_text("After 5 corrections")  # with the image that is seen
     visit.page.keyboard.press("ArrowRight")
-    visit.shows(13)
+    visit.shows(7)
     for route in held:
         route.abort()
     visit.page.wait_for_timeout(200)
-    visit.shows(13)
+    visit.shows(7)
 
 
 def test_a_frame_that_cannot_be_fetched_is_said_and_tried_again(visit: Visit) -> None:
-    visit.page.route("**/mistake-by-mistake-12.svg", lambda route: route.abort())
+    visit.page.route("**/mistake-by-mistake-6.svg", lambda route: route.abort())
     visit.take()
     visit.page.keyboard.press("ArrowRight")
-    expect(visit.range).to_have_attribute("aria-valuetext", "12 of 39 (could not be fetched)")
-    expect(visit.caption).to_contain_text("After 11 corrections")
-    visit.page.unroute("**/mistake-by-mistake-12.svg")
+    expect(visit.range).to_have_attribute("aria-valuetext", "6 of 11 (could not be fetched)")
+    expect(visit.caption).to_contain_text("After 5 corrections")
+    visit.page.unroute("**/mistake-by-mistake-6.svg")
     visit.page.keyboard.press("ArrowRight")
-    visit.shows(13)
+    visit.shows(7)
     visit.page.keyboard.press("ArrowLeft")
-    visit.shows(12)
+    visit.shows(6)
 
 
 def test_only_what_is_looked_at_is_fetched(visit: Visit) -> None:
-    visit.shows(11)
+    visit.shows(5)
     visit.page.wait_for_timeout(300)
-    assert set(visit.fetched) == {11}
+    assert set(visit.fetched) == {5}
     visit.take()
     visit.page.keyboard.press("End")
-    visit.shows(39)
+    visit.shows(11)
     visit.page.keyboard.press("Home")
     visit.shows(0)
     visit.page.keyboard.press("End")
-    visit.shows(39)
-    assert visit.fetched.count(39) == 1
-    assert set(visit.fetched) == {11, 39, 0}
+    visit.shows(11)
+    assert visit.fetched.count(11) == 1
+    assert set(visit.fetched) == {5, 11, 0}
 
 
 def test_nothing_plays_by_itself(visit: Visit) -> None:
-    visit.shows(11)
+    visit.shows(5)
     visit.page.wait_for_timeout(1500)
-    visit.shows(11)
+    visit.shows(5)
 
 
 def test_nothing_moves(visit: Visit) -> None:
@@ -277,18 +277,18 @@ def test_a_finger_drags_it(browser: Browser, still: Book) -> None:
         points = [{"x": point[0], "y": point[1]}] if point else []
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    touch("touchStart", *visit.at(11 / 39))
-    for place in range(12, 34):
-        touch("touchMove", *visit.at(place / 39))
+    touch("touchStart", *visit.at(5 / 11))
+    for hundredth in range(47, 83):  # the last is nearest to 9 of 11
+        touch("touchMove", *visit.at(hundredth / 100))
     touch("touchEnd")
-    visit.shows(33)
+    visit.shows(9)
     assert visit.page.evaluate("scrollY") == top
     assert visit.errors == []
     context.close()
 
 
 def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
-    visit.shows(11)
+    visit.shows(5)
     visit.page.locator("a.md-footer__link--next").click()
     expect(visit.page.locator("article h1")).not_to_contain_text("One neuron")
     visit.page.go_back()
@@ -296,7 +296,7 @@ def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
     expect(visit.range).to_have_count(1)
     visit.take()
     visit.page.keyboard.press("End")
-    visit.shows(39)
+    visit.shows(11)
 
 
 @pytest.mark.parametrize("scheme", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
@@ -310,19 +310,19 @@ def test_without_a_script_some_stand_side_by_side(
         expect(visit.image).to_be_hidden()
         expect(visit.figure.locator(".frames-tools")).to_be_hidden()
         items = visit.figure.locator("ol > li")
-        assert items.all_inner_texts() == ["0 of 39", "11 of 39", "39 of 39"]
+        assert items.all_inner_texts() == ["0 of 11", "5 of 11", "11 of 11"]
         for item in items.all():
             item.hover()
             expect(item.locator("img")).to_be_visible()
         visit.page.wait_for_timeout(300)
-        assert set(visit.fetched) == {0, 11, 39}
+        assert set(visit.fetched) == {0, 5, 11}
         boxes = [item.bounding_box() for item in items.all()]
         tops = [box["y"] for box in boxes if box]
         if "has_touch" in options:
             assert tops[0] < tops[1] < tops[2]
         else:
             assert tops[0] == tops[1]
-        expect(visit.caption).to_contain_text("After 11 corrections")
+        expect(visit.caption).to_contain_text("After 5 corrections")
         context.close()
 
 
@@ -336,7 +336,7 @@ def test_paper_has_the_same_and_no_slider(visit: Visit) -> None:
         item.hover()
         expect(item.locator("img")).to_be_visible()
         expect(item.locator("img")).to_have_js_property("complete", True)
-    assert {0, 11, 39} <= set(visit.fetched)
+    assert {0, 5, 11} <= set(visit.fetched)
 
 
 def test_run_takes_the_default_and_any_other_value(reader: Reader) -> None:
