@@ -22,6 +22,7 @@ __all__ = [
     "reliability",
     "roc_curves",
     "roc_steps",
+    "ruler",
     "score_heaps",
     "score_histograms",
     "score_line",
@@ -332,6 +333,33 @@ def roc_curves(curves: Sequence[tuple[str, ArrayLike, ArrayLike, float]]) -> Fig
     ax.legend(
         handles=ax.lines[1:], loc="lower right", handlelength=1.6, labelspacing=0.2, borderaxespad=0
     )
+    return figure
+
+
+def ruler(fprs: ArrayLike, tprs: ArrayLike, point: tuple[float, float], slope: float) -> Figure:
+    """Draw a ROC curve and the line of equal cost that touches it in its cheapest point.
+
+    Parameters
+    ----------
+    fprs, tprs : array_like, shape (M,)
+        The points, from (0, 0) to (1, 1).
+    point : tuple of float
+        The rates of the cheapest point.
+    slope : float
+        Of the line.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = plt.figure(figsize=(3.7, 3.7))
+    ax = figure.add_axes((0.13, 0.13, 0.83, 0.83))
+    _roc_axes(ax)
+    ax.set(ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    ax.plot(np.asarray(fprs), np.asarray(tprs), color="C0", label="ROC curve", clip_on=False)
+    ax.axline(point, slope=slope, color="C1", ls="--", lw=1.8, label="equal cost")
+    ax.plot(*point, "o", color="C2", ms=9, clip_on=False, zorder=4, label="cheapest")
+    ax.legend(handles=ax.lines[1:], loc="lower right")
     return figure
 
 

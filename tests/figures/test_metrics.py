@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.lines import AxLine, Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
 
@@ -300,3 +300,15 @@ def test_confusion_grid_tints_mistakes_by_their_number_and_leaves_zeros_blank() 
     right, wrong = cells[0, 0].get_facecolor(), cells[0, 1].get_facecolor()
     assert right[:3] != wrong[:3]
     assert ax.get_ylim() == (3, 0)  # the first class is the upper row
+
+
+@pytest.mark.parametrize("slope", [0.25, 1, 4])
+def test_ruler_touches_the_curve_in_its_point(slope: float) -> None:
+    fprs, tprs = [0, 0, 0.25, 0.5, 1], [0, 0.5, 0.75, 0.75, 1]
+    best = max(zip(fprs, tprs, strict=True), key=lambda point: point[1] - slope * point[0])
+    (ax,) = figures.ruler(fprs, tprs, best, slope).axes
+    assert data(line(ax, "ROC curve")) == np.transpose([fprs, tprs]).tolist()
+    assert data(line(ax, "cheapest")) == [list(best)]
+    drawn = line(ax, "equal cost")
+    assert isinstance(drawn, AxLine)
+    assert (drawn.get_xy1(), drawn.get_slope()) == (best, slope)
