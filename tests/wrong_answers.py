@@ -275,7 +275,8 @@ WRONG_ANSWERS = {
         ],
         # One step for each sample, ties in the order of the file.
         "average-precision": [
-            "def ap(labels, scores):\n    order = sorted(range(len(scores)), key=lambda i: -scores[i])\n"
+            "def ap(labels, scores):\n"
+            "    order = sorted(range(len(scores)), key=lambda i: -scores[i])\n"
             "    found, total = 0, 0\n    for seen, i in enumerate(order, 1):\n"
             "        found += labels[i]\n        total += labels[i] * found / seen\n"
             "    return total / found"

@@ -352,8 +352,8 @@ def ruler(fprs: ArrayLike, tprs: ArrayLike, point: tuple[float, float], slope: f
     -------
     Figure
     """
-    figure = plt.figure(figsize=(3.7, 3.7))
-    ax = figure.add_axes((0.13, 0.13, 0.83, 0.83))
+    figure = plt.figure(figsize=(3.7, 3.8))
+    ax = figure.add_axes((0.15, 0.17, 0.81, 0.81 * 3.7 / 3.8))
     _roc_axes(ax)
     ax.set(ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
     ax.plot(np.asarray(fprs), np.asarray(tprs), color="C0", label="ROC curve", clip_on=False)
