@@ -19,6 +19,7 @@ __all__ = [
     "pair_grid",
     "paired_answers",
     "precision_recall_steps",
+    "predictions",
     "reliability",
     "roc_curves",
     "roc_steps",
@@ -225,6 +226,43 @@ def precision_recall_steps(
         ax.annotate(f"{t:g}", (px, py), (-7, -4), textcoords="offset points", ha="right", va="top")
     ax.text(0.3, 0.4, f"average precision {ap:.2f}", ha="center")
     ax.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal", xlabel="recall", ylabel="precision")
+    return figure
+
+
+def predictions(truth: ArrayLike, predicted: ArrayLike, chosen: ArrayLike) -> Figure:
+    """Draw predictions against their targets, those that are scored in colour.
+
+    Parameters
+    ----------
+    truth, predicted : array_like, shape (N,)
+        Targets and predictions.
+    chosen : array_like of bool, shape (N,)
+        Which of them are scored; the dashed line is the mean of their targets.
+
+    Returns
+    -------
+    Figure
+    """
+    y, p, scored = np.asarray(truth, float), np.asarray(predicted, float), np.asarray(chosen)
+    figure = plt.figure(figsize=(3.9, 4.2))
+    ax = figure.add_axes((0.16, 0.16, 0.8, 0.8 * 3.9 / 4.2))
+    ends = min(y.min(), p.min()), max(y.max(), p.max())
+    room = 0.03 * (ends[1] - ends[0])
+    limits = ends[0] - room, ends[1] + room
+    ink, mean = plt.rcParams["text.color"], y[scored].mean()
+    ax.plot(ends, ends, ":", color=ink, lw=1.2, label="right")
+    ax.scatter(y[~scored], p[~scored], s=14, color="C4", alpha=0.5, label="left out")
+    ax.scatter(y[scored], p[scored], s=18, color="C0", label="scored")
+    ax.plot([y[scored].min(), y[scored].max()], [mean, mean], "--", color="C1", label="mean")
+    ax.set(xlabel="target", ylabel="prediction", xlim=limits, ylim=limits)
+    figure.legend(
+        *ax.get_legend_handles_labels(),
+        loc="upper center",
+        ncols=4,
+        handletextpad=0.4,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
     return figure
 
 

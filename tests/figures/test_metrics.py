@@ -312,3 +312,14 @@ def test_ruler_touches_the_curve_in_its_point(slope: float) -> None:
     drawn = line(ax, "equal cost")
     assert isinstance(drawn, AxLine)
     assert (drawn.get_xy1(), drawn.get_slope()) == (best, slope)
+
+
+def test_predictions_part_what_is_scored_from_the_rest() -> None:
+    truth, predicted = np.array([1.0, 4, 5, 9]), np.array([2.0, 3, 6, 7])
+    chosen = np.array([False, True, True, False])
+    (ax,) = figures.predictions(truth, predicted, chosen).axes
+    points = {each.get_label(): np.asarray(each.get_offsets()) for each in ax.collections}
+    assert points["scored"].tolist() == [[4, 3], [5, 6]]
+    assert points["left out"].tolist() == [[1, 2], [9, 7]]
+    assert data(line(ax, "mean")) == [[4, 4.5], [5, 4.5]]
+    assert data(line(ax, "right")) == [[1, 1], [9, 9]]
