@@ -327,6 +327,63 @@ WRONG_ANSWERS = {
             "def rounds(n, K):\n    s = n // (K + 1)\n    return ["
             "(range(k * s, n), range((k - 1) * s, k * s)) for k in range(1, K + 1)]",
         ],
+        # Along the curve, dents and all.
+        "false-alarm-budget": [
+            "import numpy as np\ndef best_tpr(fprs, tprs, budget):\n"
+            "    return float(np.interp(budget, fprs, tprs))"
+        ],
+        # The costs exchanged; and rates in the place of numbers.
+        "cheapest-corner": [
+            "def cheapest(fprs, tprs, P, N, c_fp, c_fn):\n"
+            "    cost = lambda q: c_fn * N * q[0] + c_fp * P * (1 - q[1])\n"
+            "    return min(zip(fprs, tprs), key=cost)",
+            "def cheapest(fprs, tprs, P, N, c_fp, c_fn):\n"
+            "    cost = lambda q: c_fp * q[0] + c_fn * (1 - q[1])\n"
+            "    return min(zip(fprs, tprs), key=cost)",
+        ],
+        # One step for each sample, ties in the order of the file.
+        "average-precision": [
+            "def ap(labels, scores):\n"
+            "    order = sorted(range(len(scores)), key=lambda i: -scores[i])\n"
+            "    found, total = 0, 0\n    for seen, i in enumerate(order, 1):\n"
+            "        found += labels[i]\n        total += labels[i] * found / seen\n"
+            "    return total / found"
+        ],
+        # All that tie are shown.
+        "first-page": [
+            "import numpy as np\ndef precision_at(k, labels, scores):\n"
+            "    border = np.sort(scores)[-k]\n"
+            "    return float(np.array(labels)[np.array(scores) >= border].mean())",
+            "import numpy as np\ndef precision_at(k, labels, scores):\n"
+            "    best = np.argsort(np.array(scores), kind='stable')[-k:]\n"
+            "    return float(np.mean(np.array(labels)[best]))",
+        ],
+        # Rows in the place of columns; and the absent class counted with an F1 of 0.
+        "averages-from-a-matrix": [
+            "import numpy as np\ndef f1_averages(matrix):\n    m = np.array(matrix)\n"
+            "    there, tp = m.sum(axis=1), m.diagonal()\n"
+            "    f1 = tp[there > 0] / there[there > 0]\n    w = there[there > 0] / there.sum()\n"
+            "    return f1.mean(), f1 @ w, tp.sum() / m.sum()",
+            "import numpy as np\ndef f1_averages(matrix):\n    m = np.array(matrix)\n"
+            "    both, tp = m.sum(axis=1) + m.sum(axis=0), m.diagonal()\n"
+            "    f1 = 2 * tp / np.maximum(both, 1)\n    w = m.sum(axis=1) / m.sum()\n"
+            "    return f1.mean(), f1 @ w, tp.sum() / m.sum()",
+        ],
+        # Batches alike, however small; and the root too early.
+        "rmse-by-batches": [
+            "import numpy as np\ndef rmse(batches):\n"
+            "    each = [np.mean((np.array(p) - np.array(y))**2) for y, p in batches]\n"
+            "    return float(np.sqrt(np.mean(each)))",
+            "import numpy as np\ndef rmse(batches):\n    total = n = 0\n    for y, p in batches:\n"
+            "        total += len(y) * np.sqrt(np.mean((np.array(p) - np.array(y))**2))\n"
+            "        n += len(y)\n    return float(total / n)",
+        ],
+        # The mean of the samples that are scored.
+        "r2-with-a-baseline": [
+            "import numpy as np\ndef skill(truth, predicted, seen):\n"
+            "    t, p = np.array(truth), np.array(predicted)\n"
+            "    return float(1 - np.sum((p - t)**2) / np.sum((t - t.mean())**2))"
+        ],
         # The k smallest.
         "top-k": [
             "import numpy as np\ndef top_k(labels, probabilities, k):\n"

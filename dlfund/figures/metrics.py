@@ -1,4 +1,4 @@
-"""Figures of the metrics chapter: thresholds, ROC curves, pairs and top-k accuracy."""
+"""Figures of the metrics chapter: scores and thresholds, curves and areas, counts, intervals."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,20 +11,25 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 __all__ = [
+    "confusion_grid",
     "counts_in_a_square",
     "curves",
     "heaps",
     "leaks",
     "pair_grid",
     "paired_answers",
+    "precision_recall_steps",
+    "predictions",
     "reliability",
     "roc_curves",
     "roc_steps",
+    "ruler",
     "score_heaps",
     "score_histograms",
     "score_line",
     "seen_and_unseen",
     "top_k_curves",
+    "two_pictures",
 ]
 
 _DASHES = ("-", "--", "-.", ":")
@@ -193,6 +198,152 @@ def pair_grid(
     return figure
 
 
+def precision_recall_steps(
+    recalls: ArrayLike, precisions: ArrayLike, thresholds: ArrayLike, ap: float
+) -> Figure:
+    """Draw precision against recall with its thresholds, over the steps of average precision.
+
+    Parameters
+    ----------
+    recalls, precisions : array_like, shape (M,)
+        One point for each threshold.
+    thresholds : array_like, shape (M,)
+        From high to low.
+    ap : float
+        Average precision, the area under the steps.
+
+    Returns
+    -------
+    Figure
+    """
+    x, y = np.asarray(recalls, float), np.asarray(precisions, float)
+    figure, ax = plt.subplots(figsize=(3.7, 3.6), layout="constrained")
+    steps = np.concatenate([[0], x]), np.concatenate([y[:1], y])
+    ax.fill_between(*steps, step="pre", color="C0", alpha=0.18, lw=0)
+    ax.plot(*steps, color="C0", drawstyle="steps-pre", lw=1.2, label="steps")
+    ax.plot(x, y, "o", color="C0", label="thresholds", clip_on=False, zorder=3)
+    for t, px, py in zip(np.asarray(thresholds), x, y, strict=True):
+        ax.annotate(f"{t:g}", (px, py), (-7, -4), textcoords="offset points", ha="right", va="top")
+    ax.text(0.3, 0.4, f"average precision {ap:.2f}", ha="center")
+    ax.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal", xlabel="recall", ylabel="precision")
+    return figure
+
+
+def predictions(truth: ArrayLike, predicted: ArrayLike, chosen: ArrayLike) -> Figure:
+    """Draw predictions against their targets, those that are scored in colour.
+
+    Parameters
+    ----------
+    truth, predicted : array_like, shape (N,)
+        Targets and predictions.
+    chosen : array_like of bool, shape (N,)
+        Which of them are scored; the dashed line is the mean of their targets.
+
+    Returns
+    -------
+    Figure
+    """
+    y, p, scored = np.asarray(truth, float), np.asarray(predicted, float), np.asarray(chosen)
+    figure = plt.figure(figsize=(3.9, 4.2))
+    ax = figure.add_axes((0.16, 0.16, 0.8, 0.8 * 3.9 / 4.2))
+    ends = min(y.min(), p.min()), max(y.max(), p.max())
+    room = 0.03 * (ends[1] - ends[0])
+    limits = ends[0] - room, ends[1] + room
+    ink, mean = plt.rcParams["text.color"], y[scored].mean()
+    ax.plot(ends, ends, ":", color=ink, lw=1.2, label="right")
+    ax.scatter(y[~scored], p[~scored], s=14, color="C4", alpha=0.5, label="left out")
+    ax.scatter(y[scored], p[scored], s=18, color="C0", label="scored")
+    ax.plot([y[scored].min(), y[scored].max()], [mean, mean], "--", color="C1", label="mean")
+    ax.set(xlabel="target", ylabel="prediction", xlim=limits, ylim=limits)
+    figure.legend(
+        *ax.get_legend_handles_labels(),
+        loc="upper center",
+        ncols=4,
+        handletextpad=0.4,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+    return figure
+
+
+def two_pictures(
+    roc: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    precision_recall: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    share: float,
+) -> Figure:
+    """Draw the same rankings as ROC curves and, beside them, as precision against recall.
+
+    Parameters
+    ----------
+    roc : mapping of str to (fprs, tprs)
+        The curves of up to four rankings by their names.
+    precision_recall : mapping of str to (recalls, precisions)
+        Those of the same rankings; recall rises. They are drawn as steps.
+    share : float
+        The share of positives, which luck has as its precision.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = plt.figure(figsize=(5.6, 3.1))
+    left, right = (
+        figure.add_axes((x, 0.17, 0.39, 0.39 * 5.6 / 3.1), xlim=(0, 1), ylim=(0, 1))
+        for x in (0.09, 0.59)
+    )
+    ink = plt.rcParams["text.color"]
+    left.plot([0, 1], [0, 1], ":", color=ink, lw=1.2, label="luck")
+    right.plot([0, 1], [share, share], ":", color=ink, lw=1.2, label="luck", clip_on=False)
+    styles = {name: (f"C{i}", _DASHES[i]) for i, name in enumerate(roc)}
+    for name, (colour, dash) in styles.items():
+        (one,) = left.plot(*roc[name])
+        (other,) = right.plot(*precision_recall[name], drawstyle="steps-pre")
+        for drawn in (one, other):
+            drawn.set(color=colour, linestyle=dash, label=name, clip_on=False, zorder=3)
+    for ax, words in (
+        (left, ("false positive rate", "true positive rate")),
+        (right, ("recall", "precision")),
+    ):
+        ax.set(xticks=[0, 1], yticks=[0, 1])
+        ax.set_xlabel(words[0], labelpad=-8)
+        ax.set_ylabel(words[1], labelpad=-6)
+    figure.legend(*left.get_legend_handles_labels(), ncols=5, loc="upper center")
+    return figure
+
+
+def confusion_grid(counts: ArrayLike) -> Figure:
+    """Draw a confusion matrix of many classes; mistakes are tinted by how frequent they are.
+
+    Parameters
+    ----------
+    counts : array_like, shape (C, C)
+        Rows: the true class; columns: what was called. Zeros are left blank.
+
+    Returns
+    -------
+    Figure
+    """
+    matrix = np.asarray(counts)
+    classes = np.arange(len(matrix))
+    worst = max(1, np.max(matrix * (1 - np.eye(len(matrix)))))
+    figure, ax = plt.subplots(figsize=(4.6, 4.3), layout="constrained")
+    for (row, column), count in np.ndenumerate(matrix):
+        colour, alpha = ("C0", 0.18) if row == column else ("C1", 0.65 * count / worst)
+        ax.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, alpha=alpha, lw=0))
+        if count:
+            ax.text(column + 0.5, row + 0.5, f"{count}", ha="center", va="center")
+    ax.set(xlim=(0, len(matrix)), ylim=(len(matrix), 0), aspect="equal")
+    ax.set(xlabel="called", ylabel="true class")
+    ax.set_xticks(classes + 0.5, [str(c) for c in classes])
+    ax.set_yticks(classes + 0.5, [str(c) for c in classes])
+    ax.xaxis.set_label_position("top")
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    for side in ax.spines.values():
+        side.set_color("C4")
+    return figure
+
+
 def roc_curves(curves: Sequence[tuple[str, ArrayLike, ArrayLike, float]]) -> Figure:
     """Draw several ROC curves, each labelled with its area.
 
@@ -220,6 +371,33 @@ def roc_curves(curves: Sequence[tuple[str, ArrayLike, ArrayLike, float]]) -> Fig
     ax.legend(
         handles=ax.lines[1:], loc="lower right", handlelength=1.6, labelspacing=0.2, borderaxespad=0
     )
+    return figure
+
+
+def ruler(fprs: ArrayLike, tprs: ArrayLike, point: tuple[float, float], slope: float) -> Figure:
+    """Draw a ROC curve and the line of equal cost that touches it in its cheapest point.
+
+    Parameters
+    ----------
+    fprs, tprs : array_like, shape (M,)
+        The points, from (0, 0) to (1, 1).
+    point : tuple of float
+        The rates of the cheapest point.
+    slope : float
+        Of the line.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = plt.figure(figsize=(3.7, 3.8))
+    ax = figure.add_axes((0.15, 0.17, 0.81, 0.81 * 3.7 / 3.8))
+    _roc_axes(ax)
+    ax.set(ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    ax.plot(np.asarray(fprs), np.asarray(tprs), color="C0", label="ROC curve", clip_on=False)
+    ax.axline(point, slope=slope, color="C1", ls="--", lw=1.8, label="equal cost")
+    ax.plot(*point, "o", color="C2", ms=9, clip_on=False, zorder=4, label="cheapest")
+    ax.legend(handles=ax.lines[1:], loc="lower right")
     return figure
 
 

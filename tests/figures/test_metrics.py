@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.lines import AxLine, Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
 
@@ -250,3 +250,76 @@ def test_four_counts_stand_in_their_cells(
         assert written[column + 0.5, row + 0.5] == expected
         assert (cells[column, row].get_facecolor() != (0, 0, 0, 0)) == ((row, column) in tinted)
     assert ax.get_ylim() == (2, 0)  # the first row is the upper one
+
+
+def test_precision_recall_steps_have_the_area_that_is_named() -> None:
+    recalls, precisions = [0.25, 0.5, 0.5, 1], [1, 1, 2 / 3, 4 / 7]
+    ap = 0.25 * 1 + 0.25 * 1 + 0.5 * 4 / 7
+    (ax,) = figures.precision_recall_steps(recalls, precisions, [0.9, 0.8, 0.7, 0.2], ap).axes
+    points = data(line(ax, "thresholds"))
+    assert points == np.transpose([recalls, precisions]).tolist()
+    steps = line(ax, "steps")
+    assert steps.get_drawstyle() == "steps-pre"  # a height holds for the way that ends at it
+    x, y = np.transpose(data(steps))
+    assert float(np.sum(np.diff(x) * y[1:])) == pytest.approx(ap)
+    named = {text.get_text(): list(text.xy) for text in ax.texts if hasattr(text, "xy")}
+    assert named == dict(zip(["0.9", "0.8", "0.7", "0.2"], points, strict=True))
+    assert f"average precision {ap:.2f}" in texts(ax)
+
+
+def test_two_pictures_show_each_ranking_alike_and_what_luck_reaches() -> None:
+    roc: dict[str, tuple[ArrayLike, ArrayLike]] = {
+        "one": ([0, 0, 1], [0, 0.5, 1]),
+        "two": ([0, 0.5, 1], [0, 1, 1]),
+    }
+    found: dict[str, tuple[ArrayLike, ArrayLike]] = {
+        "one": ([0, 0.5, 1], [1, 1, 0.25]),
+        "two": ([0, 1, 1], [0.4, 0.4, 0.25]),
+    }
+    left, right = figures.two_pictures(roc, found, 0.25).axes
+    for name in roc:
+        assert data(line(left, name)) == np.column_stack(roc[name]).tolist()
+        assert data(line(right, name)) == np.column_stack(found[name]).tolist()
+        assert line(right, name).get_drawstyle() == "steps-pre"
+        for style in ("get_color", "get_linestyle"):
+            assert getattr(line(left, name), style)() == getattr(line(right, name), style)()
+    assert data(line(left, "luck")) == [[0, 0], [1, 1]]
+    assert data(line(right, "luck")) == [[0, 0.25], [1, 0.25]]
+
+
+def test_confusion_grid_tints_mistakes_by_their_number_and_leaves_zeros_blank() -> None:
+    counts = np.array([[7, 0, 2], [4, 11, 0], [1, 0, 5]])
+    (ax,) = figures.confusion_grid(counts).axes
+    written = {text.get_position(): text.get_text() for text in ax.texts}
+    cells = {each.get_xy(): each for each in ax.patches if isinstance(each, Rectangle)}
+    for row, column in np.ndindex(3, 3):
+        count = int(counts[row, column])
+        assert written.get((column + 0.5, row + 0.5), "0") == str(count)
+        if row != column:
+            assert cells[column, row].get_alpha() == pytest.approx(0.65 * count / 4)
+    right, wrong = cells[0, 0].get_facecolor(), cells[0, 1].get_facecolor()
+    assert right[:3] != wrong[:3]
+    assert ax.get_ylim() == (3, 0)  # the first class is the upper row
+
+
+@pytest.mark.parametrize("slope", [0.25, 1, 4])
+def test_ruler_touches_the_curve_in_its_point(slope: float) -> None:
+    fprs, tprs = [0, 0, 0.25, 0.5, 1], [0, 0.5, 0.75, 0.75, 1]
+    best = max(zip(fprs, tprs, strict=True), key=lambda point: point[1] - slope * point[0])
+    (ax,) = figures.ruler(fprs, tprs, best, slope).axes
+    assert data(line(ax, "ROC curve")) == np.transpose([fprs, tprs]).tolist()
+    assert data(line(ax, "cheapest")) == [list(best)]
+    drawn = line(ax, "equal cost")
+    assert isinstance(drawn, AxLine)
+    assert (drawn.get_xy1(), drawn.get_slope()) == (best, slope)
+
+
+def test_predictions_part_what_is_scored_from_the_rest() -> None:
+    truth, predicted = np.array([1.0, 4, 5, 9]), np.array([2.0, 3, 6, 7])
+    chosen = np.array([False, True, True, False])
+    (ax,) = figures.predictions(truth, predicted, chosen).axes
+    points = {each.get_label(): np.asarray(each.get_offsets()) for each in ax.collections}
+    assert points["scored"].tolist() == [[4, 3], [5, 6]]
+    assert points["left out"].tolist() == [[1, 2], [9, 7]]
+    assert data(line(ax, "mean")) == [[4, 4.5], [5, 4.5]]
+    assert data(line(ax, "right")) == [[1, 1], [9, 9]]
