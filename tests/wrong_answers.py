@@ -6,6 +6,26 @@ WRONG_ANSWERS = {
         "padding-to-halve": ["def padding_to_halve(kernel):\n    return max(0, (kernel - 2) // 2)"],
         # Moves to the right: the kernel flipped, as in true convolution.
         "move-left": ["import numpy as np\nleft = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0]])"],
+        # Too few zeros for a stride, as if it were 1; and the odd zero before.
+        "same-with-stride": [
+            "def same_padding(n, kernel, stride):\n"
+            "    total = kernel - 1\n    return total // 2, total - total // 2",
+            "def same_padding(n, kernel, stride):\n"
+            "    total = max(0, (-(-n // stride) - 1) * stride + kernel - n)\n"
+            "    return total - total // 2, total // 2",
+        ],
+        # Neighbours that weigh as much as they should beside a middle that stays at 5.
+        "sharpen-by": [
+            "import numpy as np\nfrom dlfund import SHARPEN\ndef sharpen(amount):\n"
+            "    kernel = amount * SHARPEN\n    kernel[1, 1] = 5\n    return kernel"
+        ],
+        # Brightness taken out, and contrast left in.
+        "find-the-patch": [
+            "import numpy as np\nfrom dlfund import cross_correlation_2d\n"
+            "def find(image, patch):\n"
+            "    score = cross_correlation_2d(image, patch - patch.mean())\n"
+            "    return np.unravel_index(score.argmax(), score.shape)"
+        ],
         # The layers without dilation; and the right ones, rounded down.
         "layers-needed": [
             "def layers_needed(pixels):\n    return pixels // 2",
