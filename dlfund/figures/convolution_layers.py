@@ -11,7 +11,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
 
-from dlfund.figures.convolution import _cells, _no_ticks, _short, _show, _tint
+from dlfund.figures.convolution import _cells, _no_ticks, _show, _tint
 
 __all__ = [  # noqa: RUF022 - in the order of the lessons
     "row_window",
@@ -43,8 +43,8 @@ def row_window(signal: ArrayLike, kernel: ArrayLike, output: ArrayLike, place: i
     x, w, y = np.asarray(signal), np.asarray(kernel), np.asarray(output)
     middle = (len(w) - 1) / 2
     figure = plt.figure(figsize=(5.6, 3.1))
-    top = figure.add_axes((0.1, 0.55, 0.88, 0.36), xlim=(-0.8, len(x) - 0.2), xticks=[])
-    low = figure.add_axes((0.1, 0.06, 0.88, 0.4), sharex=top)
+    top = figure.add_axes((0.14, 0.55, 0.85, 0.42), xlim=(-0.8, len(x) - 0.2), xticks=[])
+    low = figure.add_axes((0.14, 0.03, 0.85, 0.42), sharex=top)
     inside = (np.arange(len(x)) >= place) & (np.arange(len(x)) < place + len(w))
     for group, colour in ((~inside, "C0"), (inside, "C1")):
         top.bar(np.flatnonzero(group), x[group], color=colour, width=0.8)
@@ -79,7 +79,7 @@ def borders(pictures: Mapping[str, ArrayLike], results: Sequence[ArrayLike], pad
     """
     answers = [np.asarray(result) for result in results]
     figure, grid = plt.subplots(
-        2, len(pictures), figsize=(5.8, 3.6), layout="constrained", squeeze=False
+        2, len(pictures), figsize=(5.8, 3.5), layout="constrained", squeeze=False
     )
     reach = max(float(np.abs(answer).max()) for answer in answers)
     for axes, (name, picture) in zip(grid[0], pictures.items(), strict=True):
@@ -276,9 +276,7 @@ def effective(profile: ArrayLike, reach: float) -> Figure:
     return figure
 
 
-def widths(
-    depths: ArrayLike, full: ArrayLike, measured: ArrayLike, predicted: ArrayLike
-) -> Figure:
+def widths(depths: ArrayLike, full: ArrayLike, measured: ArrayLike, predicted: ArrayLike) -> Figure:
     """Plot the width of the receptive field against depth, on logarithmic axes.
 
     Parameters
@@ -317,7 +315,8 @@ def shares(layers: Sequence[str], columns: Mapping[str, ArrayLike]) -> Figure:
     )
     places = np.arange(len(layers))
     for number, (axes, (name, counts)) in enumerate(zip(row, columns.items(), strict=True)):
-        part = np.asarray(counts) / np.sum(counts)
+        values = np.asarray(counts)
+        part = values / values.sum()
         axes.barh(places, part, color=f"C{number}")
         for place, share in zip(places, part, strict=True):
             text = f"{100 * share:.0f} %" if share >= 0.005 else "0" if share == 0 else "< 1 %"
@@ -366,9 +365,7 @@ def _sheet(
     limits: tuple[float, float],
 ) -> None:
     """Draw an image as a sheet seen from the side, its top left at the corner."""
-    image = axes.imshow(
-        picture, cmap=colours, vmin=limits[0], vmax=limits[1], interpolation="none"
-    )
+    image = axes.imshow(picture, cmap=colours, vmin=limits[0], vmax=limits[1], interpolation="none")
     image.set_transform(_lean(corner, scale) + axes.transData)
     image.set_clip_on(False)
     height, width = picture.shape
@@ -397,7 +394,7 @@ def _outline(
 def _grid(axes: Axes, size: tuple[int, int], corner: tuple[float, float], scale: float) -> None:
     """Draw the cells of a sheet."""
     cell = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
-    cells = [_lean(corner, scale).transform(cell + [c, r]) for r, c in np.ndindex(*size)]
+    cells = [_lean(corner, scale).transform(cell + np.array([c, r])) for r, c in np.ndindex(*size)]
     ink = plt.rcParams["text.color"]
     axes.add_collection(PolyCollection(cells, facecolor="none", edgecolor=ink, linewidth=0.4))
 
@@ -405,4 +402,5 @@ def _grid(axes: Axes, size: tuple[int, int], corner: tuple[float, float], scale:
 def _lean(corner: tuple[float, float], scale: float) -> Affine2D:
     """Return the way from (column, row) of a sheet to the figure's plane."""
     matrix = np.array([[_ASIDE, 0, 0], [-_UP, 1, 0], [0, 0, 1]])
-    return Affine2D().translate(0.5, 0.5) + Affine2D(matrix).scale(scale).translate(*corner)
+    lean = Affine2D(matrix @ Affine2D().translate(0.5, 0.5).get_matrix())
+    return lean.scale(scale).translate(*corner)
