@@ -6,6 +6,54 @@ WRONG_ANSWERS = {
         "padding-to-halve": ["def padding_to_halve(kernel):\n    return max(0, (kernel - 2) // 2)"],
         # Moves to the right: the kernel flipped, as in true convolution.
         "move-left": ["import numpy as np\nleft = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0]])"],
+        # Too few zeros for a stride, as if it were 1; and the odd zero before.
+        "same-with-stride": [
+            "def same_padding(n, kernel, stride):\n"
+            "    total = kernel - 1\n    return total // 2, total - total // 2",
+            "def same_padding(n, kernel, stride):\n"
+            "    total = max(0, (-(-n // stride) - 1) * stride + kernel - n)\n"
+            "    return total - total // 2, total // 2",
+        ],
+        # Neighbours that weigh as much as they should beside a middle that stays at 5.
+        "sharpen-by": [
+            "import numpy as np\nfrom dlfund import SHARPEN\ndef sharpen(amount):\n"
+            "    kernel = amount * SHARPEN\n    kernel[1, 1] = 5\n    return kernel"
+        ],
+        # Brightness taken out, and contrast left in.
+        "find-the-patch": [
+            "import numpy as np\nfrom dlfund import cross_correlation_2d\n"
+            "def find(image, patch):\n"
+            "    score = cross_correlation_2d(image, patch - patch.mean())\n"
+            "    return np.unravel_index(score.argmax(), score.shape)"
+        ],
+        # One channel deep, whatever the image; and width for height.
+        "shape-and-weights": [
+            "from dlfund import conv_output_size\n"
+            "def through(shape, outputs, kernel, stride=1, padding=0):\n"
+            "    size = [conv_output_size(n, kernel, stride, padding) for n in shape[1:]]\n"
+            "    return (outputs, *size), outputs * (3 * kernel**2 + 1)",
+            "from dlfund import conv_output_size\n"
+            "def through(shape, outputs, kernel, stride=1, padding=0):\n"
+            "    size = conv_output_size(shape[1], kernel, stride, padding)\n"
+            "    return (outputs, size, size), outputs * (shape[0] * kernel**2 + 1)",
+        ],
+        # Steps added like lengths, not like variances; and strides that change nothing above.
+        "spread": [
+            "def spread(layers):\n    variance, step = 0, 1\n"
+            "    for kernel, stride, dilation in layers:\n"
+            "        variance += (kernel**2 - 1) / 12 * dilation * step\n"
+            "        step *= stride\n    return variance**0.5",
+            "def spread(layers):\n"
+            "    return sum((k**2 - 1) / 12 * d**2 for k, s, d in layers) ** 0.5",
+        ],
+        # The best kernel for all outputs is not their mean.
+        "nearest-pair": [
+            "import numpy as np\ndef nearest_pair(weight):\n"
+            "    depthwise = weight.mean(axis=0)\n"
+            "    mix = np.einsum('ocuv,cuv->oc', weight, depthwise)\n"
+            "    mix /= (depthwise**2).sum(axis=(1, 2))\n"
+            "    return depthwise[:, None], mix[:, :, None, None]"
+        ],
         # The layers without dilation; and the right ones, rounded down.
         "layers-needed": [
             "def layers_needed(pixels):\n    return pixels // 2",
