@@ -129,7 +129,7 @@ def running_means(counts: ArrayLike, means: Mapping[str, ArrayLike]) -> Figure:
     ax.set_xscale("log")
     curves = {name: np.asarray(mean) for name, mean in means.items()}
     _draw_curves(ax, np.asarray(counts), curves, marker=False)
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(bottom=-0.1 * max(float(curve.max()) for curve in curves.values()))
     ax.set(xlabel="values summed, one after the other", ylabel="mean so far")
     return fig
 
