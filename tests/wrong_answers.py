@@ -460,6 +460,122 @@ WRONG_ANSWERS = {
             "    share = avg_pool_2d(np.ones_like(x), size, stride, padding).mean()\n"
             "    return avg_pool_2d(x, size, stride, padding) / share"
         ],
+        # Forgets the first window; takes every stride for 2.
+        "rounding-up": [
+            "def differ(n, k, s):\n    return n % s != 0",
+            "def differ(n, k, s):\n    return (n - k) % 2 != 0",
+        ],
+        # Multiplies by the mask; takes the maximum over zeros; divides by all.
+        "masked-pool": [
+            "import numpy as np\ndef masked_pool(x, lengths):\n"
+            "    real = (np.arange(x.shape[1]) < lengths[:, None])[:, :, None]\n"
+            "    maxima = np.where(real, x, -np.inf).max(axis=1)\n"
+            "    maxima = np.where(np.isfinite(maxima), maxima, 0)\n"
+            "    sums = (x * real).sum(axis=1)\n"
+            "    return maxima, sums / np.maximum(lengths, 1)[:, None]",
+            "import numpy as np\ndef masked_pool(x, lengths):\n"
+            "    real = (np.arange(x.shape[1]) < lengths[:, None])[:, :, None]\n"
+            "    x = np.where(real, x, 0)\n"
+            "    return x.max(axis=1), x.mean(axis=1)",
+        ],
+        # One after the other; in a wider type; forgets the odd one.
+        "pairs-of-pairs": [
+            "import numpy as np\ndef pairwise_sum(x):\n    return np.cumsum(x)[-1]",
+            "import numpy as np\ndef pairwise_sum(x):\n    return x.sum(dtype=np.float64)",
+            "import numpy as np\ndef pairwise_sum(x):\n    while len(x) > 1:\n"
+            "        n = len(x) // 2\n        x = x[:n] + x[n : 2 * n]\n    return x[0]",
+        ],
+        # Writes twice to the same place; forgets the stride; gives ties to the last.
+        "overlapping-switches": [
+            "import numpy as np\ndef row_backward(g, row, k, s):\n"
+            "    windows = np.lib.stride_tricks.sliding_window_view(row, k)[::s]\n"
+            "    places = windows.argmax(axis=1) + s * np.arange(len(windows))\n"
+            "    grad = np.zeros(len(row))\n    grad[places] += g\n    return grad",
+            "import numpy as np\ndef row_backward(g, row, k, s):\n"
+            "    windows = np.lib.stride_tricks.sliding_window_view(row, k)[::s]\n"
+            "    places = windows.argmax(axis=1) + np.arange(len(windows))\n"
+            "    grad = np.zeros(len(row))\n    np.add.at(grad, places, g)\n    return grad",
+            "import numpy as np\ndef row_backward(g, row, k, s):\n"
+            "    windows = np.lib.stride_tricks.sliding_window_view(row, k)[::s, ::-1]\n"
+            "    places = k - 1 - windows.argmax(axis=1) + s * np.arange(len(windows))\n"
+            "    grad = np.zeros(len(row))\n    np.add.at(grad, places, g)\n    return grad",
+        ],
+        # Pays every tie in full; forgets the size.
+        "equal-shares": [
+            "import numpy as np\nfrom dlfund import max_pool_2d\n"
+            "def backward_in_shares(g, x, k=2):\n    tile = np.ones((k, k))\n"
+            "    return (x == np.kron(max_pool_2d(x, k), tile)) * np.kron(g, tile)",
+            "import numpy as np\nfrom dlfund import max_pool_2d, avg_pool_2d\n"
+            "def backward_in_shares(g, x, k=2):\n    tile = np.ones((k, k))\n"
+            "    largest = (x == np.kron(max_pool_2d(x, k), tile)) * 1.0\n"
+            "    return largest * np.kron(g / (4 * avg_pool_2d(largest, k)), tile)",
+        ],
+        # Blurs first; pads with zeros; keeps the odd ones.
+        "max-blur-a-row": [
+            "import numpy as np\ndef max_blur(row):\n    p = np.pad(row, 1, mode='reflect')\n"
+            "    blurred = p[:-2] / 4 + p[1:-1] / 2 + p[2:] / 4\n"
+            "    return np.maximum(blurred[:-1], blurred[1:])[::2]",
+            "import numpy as np\ndef max_blur(row):\n"
+            "    p = np.pad(np.maximum(row[:-1], row[1:]), 1)\n"
+            "    return (p[:-2] / 4 + p[1:-1] / 2 + p[2:] / 4)[::2]",
+            "import numpy as np\ndef max_blur(row):\n"
+            "    p = np.pad(np.maximum(row[:-1], row[1:]), 1, mode='reflect')\n"
+            "    return (p[:-2] / 4 + p[1:-1] / 2 + p[2:] / 4)[1::2]",
+        ],
+        # Always the even ones; by the sum and not by the squares.
+        "which-half-to-keep": [
+            "def keep_a_half(row):\n    return row[::2]",
+            "def keep_a_half(row):\n    return max(row[0::2], row[1::2], key=sum)",
+        ],
+        # A pixel that lies in too few windows.
+        "worst-change": [
+            "import numpy as np\ndef worst(k, s):\n"
+            "    x, d = np.zeros((16, 16)), np.zeros((16, 16))\n    d[7, 7] = 1\n"
+            "    return x, d",
+        ],
+        # n is k, not its square.
+        "how-alike": [
+            "from dlfund import avg_pool_2d\ndef correlation(x, k):\n"
+            "    ratio = avg_pool_2d(x, k).var() / x.var()\n"
+            "    return (ratio * k - 1) / (k - 1)",
+        ],
+        # Subtracts one maximum for all tiles; subtracts minus infinity from itself.
+        "soft-maximum": [
+            "import numpy as np\nfrom dlfund import avg_pool_2d\ndef soft_pool(x, r):\n"
+            "    m = x.max()\n    with np.errstate(all='ignore'):\n"
+            "        return m + np.log(avg_pool_2d(np.exp(r * (x - m)))) / r",
+            "import numpy as np\nfrom dlfund import avg_pool_2d, max_pool_2d\n"
+            "def soft_pool(x, r):\n    m = max_pool_2d(x)\n"
+            "    with np.errstate(all='ignore'):\n"
+            "        y = avg_pool_2d(np.exp(r * (x - np.kron(m, np.ones((2, 2))))))\n"
+            "        return m + np.log(y) / r",
+        ],
+        # Windows that end too early; as many columns as rows.
+        "adaptive-max": [
+            "import numpy as np\ndef adaptive_max(x, m):\n    def parts(n):\n"
+            "        return [slice(i * n // m, (i + 1) * n // m) for i in range(m)]\n"
+            "    return np.array([[x[r, c].max() for c in parts(x.shape[1])]"
+            " for r in parts(x.shape[0])])",
+            "import numpy as np\ndef adaptive_max(x, m):\n    n = len(x)\n"
+            "    parts = [slice(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]\n"
+            "    return np.array([[x[r, c].max() for c in parts] for r in parts])",
+        ],
+        # Forgets the biases; flattens the columns of an average, too.
+        "flatten-or-average": [
+            "def head_parameters(channels, rows, columns, classes, average):\n"
+            "    return (channels if average else channels * rows * columns) * classes",
+            "def head_parameters(channels, rows, columns, classes, average):\n"
+            "    return channels * (1 if average else rows) * columns * classes + classes",
+        ],
+        # Leaves out the bias; repeats the whole map.
+        "draw-the-map": [
+            "import numpy as np\ndef class_map(features, weights, biases, k, scale):\n"
+            "    scores = np.tensordot(weights[k], features, axes=1)\n"
+            "    return np.kron(scores, np.ones((scale, scale)))",
+            "import numpy as np\ndef class_map(features, weights, biases, k, scale):\n"
+            "    scores = np.tensordot(weights[k], features, axes=1) + biases[k]\n"
+            "    return np.tile(scores, (scale, scale))",
+        ],
         # Pools the columns of the input, not of the first result.
         "fewer-comparisons": [
             "from dlfund import max_pool_2d\ndef max_pool_apart(x, k):\n"

@@ -14,15 +14,22 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [  # noqa: RUF022 - in the order of the chapter
     "photographs",
     "grids",
+    "padded_rows",
+    "running_means",
     "switches",
+    "kink",
     "relu_parts",
     "shifted_signals",
     "shifted_row",
     "unchanged_shares",
     "change_curves",
+    "gains",
+    "through_pools",
     "power_curve",
+    "window_shares",
     "bands",
     "parameter_bars",
+    "class_map",
 ]
 
 # A second cue beside colour, so that no series is told by its hue alone.
@@ -69,6 +76,89 @@ def grids(panels: Mapping[str, ArrayLike], pool_size: int | None = None) -> Figu
         ax.set_title(title)
     if pool_size is not None:
         _borders(fig.axes[0], next(iter(arrays.values())).shape, pool_size)
+    return fig
+
+
+def padded_rows(batch: ArrayLike, real: ArrayLike, summaries: Mapping[str, ArrayLike]) -> Figure:
+    """Show a batch of padded rows, padding hatched, beside one column for each summary.
+
+    Parameters
+    ----------
+    batch : array_like, shape (N, T)
+    real : array_like of bool, shape (N, T)
+        False where there is padding.
+    summaries : mapping of name to array_like, shape (N,)
+    """
+    values, mask = np.asarray(batch), np.asarray(real)
+    columns = np.column_stack([np.asarray(column) for column in summaries.values()])
+    low, high = (float(f([f(values), f(columns)])) for f in (np.min, np.max))
+    fig, axes = plt.subplots(
+        1,
+        2,
+        figsize=(7.2, 2.4),
+        layout="constrained",
+        width_ratios=(values.shape[1], 1.35 * columns.shape[1]),
+    )
+    for ax, array in zip(axes, (values, columns), strict=True):
+        _numbered(ax, array, low, high)
+        ax.set_aspect("auto")
+    for row, column in np.argwhere(~mask):
+        axes[0].add_patch(
+            Rectangle(
+                (column - 0.5, row - 0.5), 1, 1, facecolor="white", edgecolor="black", hatch="///"
+            )
+        )
+        axes[0].texts[row * values.shape[1] + column].set(
+            color="black", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        )
+    axes[0].set_title("batch")
+    axes[1].set_xticks(range(columns.shape[1]), [n.replace(" ", "\n") for n in summaries])
+    axes[1].tick_params(length=0, labeltop=True, labelbottom=False)
+    return fig
+
+
+def running_means(counts: ArrayLike, means: Mapping[str, ArrayLike]) -> Figure:
+    """Draw means of the first n values against n, on a logarithmic axis.
+
+    Parameters
+    ----------
+    counts : array_like, shape (N,)
+    means : mapping of name to array_like, shape (N,)
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+    ax.set_xscale("log")
+    curves = {name: np.asarray(mean) for name, mean in means.items()}
+    _draw_curves(ax, np.asarray(counts), curves, marker=False)
+    ax.set_ylim(bottom=-0.1 * max(float(curve.max()) for curve in curves.values()))
+    ax.set(xlabel="values summed, one after the other", ylabel="mean so far")
+    return fig
+
+
+def kink(
+    moves: ArrayLike, maxima: Mapping[str, ArrayLike], secants: Mapping[str, tuple[float, float]]
+) -> Figure:
+    """Draw a window's maximum against the move of one pixel, and a central difference.
+
+    Parameters
+    ----------
+    moves : array_like, shape (N,)
+        From -h to h.
+    maxima : mapping of title to array_like, shape (N,)
+        One panel each.
+    secants : mapping of title to (low, high)
+        The maximum at the moves -h and h, to be joined by a line.
+    """
+    x = np.asarray(moves)
+    fig, axes = plt.subplots(
+        1, len(maxima), figsize=(6.8, 2.7), layout="constrained", sharey=True, squeeze=False
+    )
+    for ax, (title, values) in zip(axes[0], maxima.items(), strict=True):
+        ends = secants[title]
+        slope = (ends[1] - ends[0]) / (x[-1] - x[0])
+        ax.plot(x, np.asarray(values), color="C0", linewidth=3)
+        ax.plot(x[[0, -1]], ends, color="C1", linestyle="--", marker="o")
+        ax.set(title=f"{title}: slope {slope:g}", xlabel="move of one pixel")
+    axes[0, 0].set_ylabel("maximum")
     return fig
 
 
@@ -215,20 +305,80 @@ def unchanged_shares(
     return fig
 
 
-def change_curves(curves: Mapping[str, ArrayLike]) -> Figure:
+def change_curves(
+    curves: Mapping[str, ArrayLike],
+    spread: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+) -> Figure:
     """Draw how much outputs change when the input is shifted by 0, 1, 2, ... pixels.
 
     Parameters
     ----------
     curves : mapping of name to array_like, shape (N,)
         Relative change after each shift.
+    spread : mapping of name to (low, high), each of shape (N,), optional
+        Drawn as a band.
     """
     fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
     arrays = {name: np.asarray(curve) for name, curve in curves.items()}
+    for i, name in enumerate(arrays):
+        if spread is not None:
+            low, high = (np.asarray(edge) for edge in spread[name])
+            ax.fill_between(np.arange(len(low)), low, high, color=f"C{i}", alpha=0.2, linewidth=0)
     shifts = np.arange(len(next(iter(arrays.values()))))
     _draw_curves(ax, shifts, arrays, marker=True)
     ax.set_ylim(bottom=0)
     ax.set(xlabel="shift (pixels)", ylabel="relative change")
+    return fig
+
+
+def gains(measured: Mapping[str, ArrayLike], bounds: Mapping[str, float]) -> Figure:
+    """Draw by how much pools lengthened small changes, beside what they cannot exceed.
+
+    Parameters
+    ----------
+    measured : mapping of name to array_like, shape (N,)
+        Length of the change of the output over that of the input: dots, one row each.
+    bounds : mapping of name to float
+    """
+    fig, ax = plt.subplots(figsize=(6.6, 0.5 * len(measured) + 0.9), layout="constrained")
+    for row, (name, values) in enumerate(measured.items()):
+        ratios = np.asarray(values)
+        ax.plot(ratios, np.full(len(ratios), row), "o", color="C0", markersize=5, alpha=0.5)
+        ax.plot([bounds[name]] * 2, [row - 0.36, row + 0.36], color="C1", linewidth=4)
+    ax.set_yticks(range(len(measured)), list(measured))
+    ax.set_ylim(len(measured) - 0.4, -0.6)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("change of the output / change of the input")
+    return fig
+
+
+def through_pools(squares: Mapping[str, ArrayLike]) -> Figure:
+    """Draw the mean square of a signal after each block, for many networks of each kind.
+
+    Parameters
+    ----------
+    squares : mapping of name to array_like, shape (networks, blocks + 1)
+        A thin line for each network, a thick one for their geometric mean.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
+    ax.set_yscale("log")
+    means = {}
+    for i, (name, lines) in enumerate(squares.items()):
+        values = np.asarray(lines)
+        ax.plot(values.T, color=f"C{i}", linewidth=0.6, alpha=0.4)
+        means[name] = np.exp(np.log(values).mean(axis=0))
+    for i, (name, mean) in enumerate(means.items()):
+        ax.plot(mean, color=f"C{i}", linestyle=_DASHES[i], marker=_MARKERS[i], linewidth=2.5)
+        ax.annotate(
+            name,
+            (len(mean) - 1, float(mean[-1])),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+        )
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set(xlabel="blocks passed", ylabel="mean square")
     return fig
 
 
@@ -251,6 +401,32 @@ def power_curve(p: ArrayLike, values: ArrayLike, average: float, maximum: float)
     ax.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     ax.set_ylim(average - 0.12 * (maximum - average), maximum + 0.2 * (maximum - average))
     ax.set(xlabel="power p", ylabel="power mean")
+    return fig
+
+
+def window_shares(window: ArrayLike, shares: ArrayLike, value: float) -> Figure:
+    """Draw the pixels of a window with its soft maximum, and the share that each pixel has.
+
+    Parameters
+    ----------
+    window, shares : array_like, shape (N,)
+    value : float
+        Drawn as a level among the pixels, with their mean and maximum.
+    """
+    pixels, parts = np.asarray(window), np.asarray(shares)
+    fig = plt.figure(figsize=(6.2, 2.7))
+    left = fig.add_axes((0.09, 0.13, 0.42, 0.72))
+    right = fig.add_axes((0.62, 0.13, 0.36, 0.72))
+    left.bar(range(len(pixels)), pixels, color="C0", width=0.7)
+    ink = plt.rcParams["text.color"]
+    levels = (float(pixels.mean()), ink, "--"), (float(pixels.max()), ink, ":")
+    for level, colour, dash in (*levels, (value, "C1", "-")):
+        left.axhline(level, color=colour, linestyle=dash, linewidth=3 if dash == "-" else 1.5)
+    left.set(title="window", ylim=(min(0.0, float(pixels.min())) - 0.4, float(pixels.max()) + 0.8))
+    right.bar(range(len(parts)), parts, color="C1", width=0.7, hatch="//")
+    right.set(title="share of the gradient", ylim=(0, 1.05))
+    for ax in (left, right):
+        ax.set_xticks([])
     return fig
 
 
@@ -291,6 +467,44 @@ def parameter_bars(counts: Mapping[str, int]) -> Figure:
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.set_xlabel("million parameters")
+    return fig
+
+
+def class_map(image: ArrayLike, scores: ArrayLike, sums: Sequence[float], largest: float) -> Figure:
+    """Show an image above the map of one class's scores, and the sum of each part of the map.
+
+    Parameters
+    ----------
+    image, scores : array_like, shape (H, W)
+    sums : sequence of float
+        Of equal parts of the map, side by side; written below them.
+    largest : float
+        End of the scale of scores, which runs from minus that.
+    """
+    picture, values = np.asarray(image), np.asarray(scores)
+    height, width = picture.shape
+    each = 6.4 * height / width
+    fig = plt.figure(figsize=(6.4, 2 * each + 0.42))
+    tall = each / (2 * each + 0.42)
+    above = fig.add_axes((0, 1 - tall, 1, tall))
+    below = fig.add_axes((0, 1 - 2 * tall - 0.015, 1, tall))
+    above.imshow(picture, cmap="gray", interpolation="none", aspect="auto")
+    below.imshow(
+        values, cmap="RdBu_r", vmin=-largest, vmax=largest, interpolation="none", aspect="auto"
+    )
+    part = width / len(sums)
+    for i, total in enumerate(sums):
+        below.annotate(
+            f"{total:+.2f}",
+            ((i + 0.5) * part - 0.5, height - 0.5),
+            (0, -4),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            annotation_clip=False,
+        )
+    for ax in (above, below):
+        ax.set_axis_off()
     return fig
 
 

@@ -202,3 +202,92 @@ def test_parameter_bars_are_in_millions() -> None:
     assert widths(ax) == pytest.approx([123.642856, 0.513])
     assert cells(ax) == ["123.6", "0.5"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["dense", "pooled"]
+
+
+def test_padded_rows_hatch_what_is_not_real_and_name_their_summaries() -> None:
+    batch, real = np.array([[1, -2, 0], [3, 4, 5]]), np.array([[True, True, False], [True] * 3])
+    fig = figures.padded_rows(batch, real, {"mean": [-0.5, 4], "masked max": [1, 5]})
+    rows, columns = fig.axes
+    np.testing.assert_array_equal(np.asarray(rows.images[0].get_array()), batch)
+    np.testing.assert_array_equal(np.asarray(columns.images[0].get_array()), [[-0.5, 1], [4, 5]])
+    assert all(ax.images[0].get_clim() == (-2, 5) for ax in fig.axes)
+    (hatched,) = (p for p in rows.patches if isinstance(p, Rectangle))
+    assert (hatched.get_x(), hatched.get_y()) == (1.5, -0.5)
+    assert cells(rows) == ["1", "-2", "0", "3", "4", "5"]
+    assert to_hex(rows.texts[2].get_color()) == "#000000"  # on the white of the padding
+    assert [t.get_text() for t in columns.get_xticklabels()] == ["mean", "masked\nmax"]
+
+
+def test_running_means_are_drawn_against_their_counts() -> None:
+    means = {"wide": [0.5, 0.4, 0.45], "half": [0.5, 0.4, 0.1]}
+    (ax,) = figures.running_means([16, 200, 3000], means).axes
+    assert [ys(line) for line in ax.lines] == list(means.values())
+    assert all(xs(line) == [16, 200, 3000] for line in ax.lines)
+    assert ax.get_xscale() == "log"
+    assert set(cells(ax)) == set(means)
+
+
+def test_kink_joins_the_ends_and_says_the_slope() -> None:
+    moves = np.array([-1, -0.5, 0, 0.5, 1])
+    maxima = {"tied": np.maximum(5 + moves, 5), "ahead": np.maximum(5.5 + moves, 5)}
+    secants = {name: (float(m[0]), float(m[-1])) for name, m in maxima.items()}
+    fig = figures.kink(moves, maxima, secants)
+    for ax, (name, values) in zip(fig.axes, maxima.items(), strict=True):
+        curve, secant = ax.lines
+        np.testing.assert_array_equal(curve.get_ydata(), values)
+        assert (xs(secant), ys(secant)) == ([-1, 1], list(secants[name]))
+    assert [ax.get_title() for ax in fig.axes] == ["tied: slope 0.5", "ahead: slope 0.75"]
+
+
+def test_change_curves_can_lie_in_bands() -> None:
+    curves = {"first": [0, 0.5, 1], "second": [0, 0.3, 0.4]}
+    spread = {"first": ([0, 0.4, 0.7], [0, 0.6, 1.2]), "second": ([0, 0.2, 0.3], [0, 0.35, 0.5])}
+    (ax,) = figures.change_curves(curves, spread).axes
+    for band, (low, high) in zip(ax.collections, spread.values(), strict=True):
+        (path,) = band.get_paths()
+        corners = {(float(x), float(y)) for x, y in np.asarray(path.vertices)}
+        assert corners >= {(float(i), v) for edge in (low, high) for i, v in enumerate(edge)}
+    assert [ys(line) for line in ax.lines] == list(curves.values())
+
+
+def test_gains_are_dots_beside_their_bounds() -> None:
+    measured = {"tiles": [0.4, 0.5], "overlap": [0.6, 0.7]}
+    (ax,) = figures.gains(measured, {"tiles": 1.0, "overlap": 2.0}).axes
+    dots, bars = ax.lines[::2], ax.lines[1::2]
+    assert [xs(line) for line in dots] == list(measured.values())
+    assert [ys(line) for line in dots] == [[0, 0], [1, 1]]
+    assert [xs(line) for line in bars] == [[1, 1], [2, 2]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(measured)
+
+
+def test_through_pools_draws_each_network_and_their_geometric_mean() -> None:
+    squares: dict[str, list[list[float]]] = {
+        "maximum": [[1.0, 2, 8], [1, 8, 2]],
+        "average": [[1, 0.5, 0.25], [1, 0.5, 1]],
+    }
+    (ax,) = figures.through_pools(squares).axes
+    thin = [ys(line) for line in ax.lines[:4]]
+    assert thin == [line for lines in squares.values() for line in lines]
+    for thick, mean in zip(ax.lines[4:], ([1, 4, 4], [1, 0.5, 0.5]), strict=True):
+        assert ys(thick) == pytest.approx(mean)
+    assert ax.get_yscale() == "log"
+    assert cells(ax) == ["maximum", "average"]
+
+
+def test_window_shares_show_the_value_between_mean_and_maximum() -> None:
+    fig = figures.window_shares([1, 2, 6], [0.1, 0.2, 0.7], value=4.5)
+    left, right = fig.axes
+    assert heights(left) == [1, 2, 6]
+    assert heights(right) == [0.1, 0.2, 0.7]
+    assert [ys(line)[0] for line in left.lines] == [3, 6, 4.5]
+
+
+def test_class_map_stands_below_its_image_with_the_sums_of_its_parts() -> None:
+    image, scores = np.arange(24.0).reshape(3, 8), np.arange(24.0).reshape(3, 8) - 12
+    fig = figures.class_map(image, scores, [-0.25, 1.5], largest=20)
+    above, below = fig.axes
+    np.testing.assert_array_equal(np.asarray(above.images[0].get_array()), image)
+    np.testing.assert_array_equal(np.asarray(below.images[0].get_array()), scores)
+    assert below.images[0].get_clim() == (-20, 20)
+    assert cells(below) == ["-0.25", "+1.50"]
+    assert [t.xy[0] for t in below.texts if isinstance(t, Annotation)] == [1.5, 5.5]
