@@ -25,7 +25,7 @@ EXAMPLES = {
     "docs/chapters/convolution/backward.md": 21,
     "docs/chapters/convolution/computing.md": 31,
     "docs/chapters/convolution/first-layer.md": 24,
-    "docs/chapters/convolution/fourier.md": 31,
+    "docs/chapters/convolution/fourier.md": 30,
     "docs/chapters/convolution/index.md": 0,
     "docs/chapters/convolution/kernels.md": 13,
     "docs/chapters/convolution/layer.md": 20,

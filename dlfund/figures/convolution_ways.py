@@ -152,7 +152,7 @@ def stamped(gradient: ArrayLike, shares: ArrayLike, sent: int, cells: ArrayLike)
     """
     out, pixels = np.asarray(gradient), np.asarray(shares)
     left = out.shape[1] + 1
-    figure, axes = _plane(left + pixels.shape[1], max(out.shape[0], pixels.shape[0]), 3.6)
+    figure, axes = _plane(left + pixels.shape[1], max(out.shape[0], pixels.shape[0]), 1.9)
     _cells(axes, out, 0, 0)
     _cells(axes, pixels, 0, left)
     _tint(axes, np.argwhere(np.ones(out.shape))[sent - 1 : sent], "C0")
