@@ -22,7 +22,7 @@ EXAMPLES = {
     "docs/chapters/activations/functions.md": 22,
     "docs/chapters/activations/index.md": 0,
     "docs/chapters/activations/softmax.md": 23,
-    "docs/chapters/convolution/backward.md": 21,
+    "docs/chapters/convolution/backward.md": 22,
     "docs/chapters/convolution/computing.md": 31,
     "docs/chapters/convolution/first-layer.md": 24,
     "docs/chapters/convolution/fourier.md": 30,

@@ -18,6 +18,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapter
     "wrapped",
     "errors",
     "stamped",
+    "steps",
     "overlaps",
     "ways_up",
     "drift",
@@ -159,6 +160,31 @@ def stamped(gradient: ArrayLike, shares: ArrayLike, sent: int, cells: ArrayLike)
     _tint(axes, np.asarray(cells), "C1", left)
     _name(axes, "gradient of\nthe output", (out.shape[1] - 1) / 2)
     _name(axes, "gradient of the input so far", left + (pixels.shape[1] - 1) / 2)
+    return figure
+
+
+def steps(sizes: ArrayLike, found: Mapping[str, ArrayLike]) -> Figure:
+    """Plot the error of a numerical gradient against its step, a line for each loss.
+
+    Parameters
+    ----------
+    sizes : array_like, shape (n,)
+    found : mapping of str to array_like of shape (n,)
+        Relative errors, by the name of the loss.
+    """
+    figure, axes = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
+    for number, (name, values) in enumerate(found.items()):
+        style = f"C{number}{_MARKERS[number]}"
+        axes.loglog(
+            np.asarray(sizes),
+            np.asarray(values),
+            style,
+            linestyle=_STYLES[number],
+            markersize=4,
+            label=name,
+        )
+    axes.set(xlabel="step", ylabel="relative error")
+    axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1), frameon=False)
     return figure
 
 

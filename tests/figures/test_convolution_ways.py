@@ -94,6 +94,14 @@ def test_stamped() -> None:
     assert tinted(axes) == [{(0, 1)}, {(3, 1), (6, 2)}]
 
 
+def test_steps() -> None:
+    (axes,) = figures.steps([0.1, 1], {"linear": [1e-9, 1e-16], "bent": [1e-3, 1e-1]}).axes
+    linear, bent = lines(axes)
+    assert_array_equal([[0.1, 1e-9], [1, 1e-16]], linear)
+    assert_array_equal([[0.1, 1e-3], [1, 1e-1]], bent)
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+
+
 def test_overlaps() -> None:
     above, below = figures.overlaps([[0, 2], [2, 4]], [1, 1, 2, 1, 1], "kernel 3").axes
     stamps = [c.get_segments()[0] for c in above.collections if isinstance(c, LineCollection)]
