@@ -64,6 +64,110 @@ WRONG_ANSWERS = {
             "import numpy as np\ndef moving_average(x, width):\n    total = x.cumsum()\n"
             "    return (total[width:] - total[:-width]) / width"
         ],
+        # The mean over as many copies everywhere; and no mean at all.
+        "patches-put-back": [
+            "from dlfund import col2im\ndef put_back(columns, size, kernel):\n"
+            "    return col2im(columns, size, kernel) / columns.shape[1]",
+            "from dlfund import col2im\ndef put_back(columns, size, kernel):\n"
+            "    return col2im(columns, size, kernel)",
+        ],
+        # Believes the first row; and asks for constant diagonals alone.
+        "kernel-of-a-matrix": [
+            "import numpy as np\ndef kernel_of(matrix):\n    m, n = np.shape(matrix)\n"
+            "    return list(matrix[0][: n - m + 1])",
+            "import numpy as np\ndef kernel_of(matrix):\n    a = np.array(matrix)\n"
+            "    m, n = a.shape\n    if not np.array_equal(a[1:, 1:], a[:-1, :-1]):\n"
+            "        return None\n    return a[0, : n - m + 1].tolist()",
+        ],
+        # What is left counted in singular values, not in squares; and a share of the largest.
+        "passes-needed": [
+            "import numpy as np\ndef passes_needed(kernel, share):\n"
+            "    s = np.linalg.svd(kernel, compute_uv=False)\n"
+            "    for r in range(1, len(s) + 1):\n"
+            "        if s[r:].sum() <= share * s.sum():\n            return r",
+            "import numpy as np\ndef passes_needed(kernel, share):\n"
+            "    s = np.linalg.svd(kernel, compute_uv=False)\n"
+            "    return int((s > share * s[0]).sum())",
+        ],
+        # Wraps; correlates; and loses the odd length.
+        "nothing-may-wrap": [
+            "import numpy as np\ndef convolve_full(x, w):\n    n = max(len(x), len(w))\n"
+            "    return np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(w, n), n)",
+            "import numpy as np\ndef convolve_full(x, w):\n    n = len(x) + len(w) - 1\n"
+            "    return np.fft.irfft(np.fft.rfft(x, n) * np.conj(np.fft.rfft(w, n)), n)",
+            "import numpy as np\ndef convolve_full(x, w):\n    n = len(x) + len(w) - 1\n"
+            "    return np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(w, n))",
+        ],
+        # An absolute tolerance; one vector for both sides; and equal to the last digit.
+        "dot-product-test": [
+            "import numpy as np\ndef is_adjoint(there, back, in_shape, out_shape):\n"
+            "    rng = np.random.default_rng(0)\n"
+            f"    x = rng.normal(size=in_shape)\n    g = {g}\n"
+            f"    a, b = (there(x) * g).sum(), (x * back(g)).sum()\n    return bool({same})"
+            for g, same in (
+                ("rng.normal(size=out_shape)", "abs(a - b) < 1e-6"),
+                (
+                    "x if np.shape(x) == np.zeros(out_shape).shape else rng.normal(size=out_shape)",
+                    "abs(a - b) <= 1e-9 * np.abs(x * back(g)).sum()",
+                ),
+                ("rng.normal(size=out_shape)", "a == b"),
+            )
+        ],
+        # The stride forgotten; and the padding.
+        "gradient-of-the-weights": [
+            "import numpy as np\ndef weight_gradient(g, x, size, stride=1, padding=0):\n"
+            f"    x = np.pad(x, {padding})\n"
+            f"    return sum(gi * x[{step} * i : {step} * i + size] for i, gi in enumerate(g))"
+            for padding, step in (("padding", "1"), ("(0, 2 * padding)", "stride"))
+        ],
+        # Deals the channels out by columns first; and does not move the axes.
+        "shuffle-back": [
+            "import numpy as np\ndef unshuffle(x, r=2):\n    n, c, h, w = x.shape\n"
+            "    x = x.reshape(n, c, h // r, r, w // r, r).transpose(0, 1, 5, 3, 2, 4)\n"
+            "    return x.reshape(n, c * r * r, h // r, w // r)",
+            "import numpy as np\ndef unshuffle(x, r=2):\n    n, c, h, w = x.shape\n"
+            "    return x.reshape(n, c * r * r, h // r, w // r)",
+        ],
+        # Whether the stride divides the kernel; and the sums of the diagonal kinds alone.
+        "will-it-draw": [
+            "import numpy as np\ndef unevenness(kernel, stride):\n"
+            "    return float(len(kernel) % stride > 0) * kernel.max()",
+            "import numpy as np\ndef unevenness(kernel, stride):\n"
+            "    sums = [kernel[i::stride, i::stride].sum() for i in range(stride)]\n"
+            "    return max(sums) - min(sums)",
+        ],
+        # Strides add; and any shift is rounded down.
+        "which-shifts": [
+            "def output_shift(shift, strides):\n    step = sum(strides) or 1\n"
+            "    return shift // step if shift % step == 0 else None",
+            "from math import prod\ndef output_shift(shift, strides):\n"
+            "    return shift // prod(strides)",
+        ],
+        # The norm of the rows; and the largest entry of the spectrum.
+        "norm-of-a-layer": [
+            "import numpy as np\ndef layer_norm(weight, n):\n"
+            "    return np.linalg.norm(weight.reshape(len(weight), -1), 2)",
+            "import numpy as np\ndef layer_norm(weight, n):\n"
+            "    return abs(np.fft.fft2(weight, (n, n))).max()",
+        ],
+        # What leaves comes in again; and the other direction.
+        "move-not-roll": [
+            "import numpy as np\ndef move(images, down, right):\n"
+            "    return np.roll(images, (down, right), axis=(2, 3))",
+            "import numpy as np\ndef move(images, down, right):\n"
+            "    a, b = abs(down), abs(right)\n    h, w = images.shape[2:]\n"
+            "    padded = np.pad(images, ((0, 0), (0, 0), (a, a), (b, b)))\n"
+            "    return padded[:, :, a + down : a + down + h, b + right : b + right + w]",
+        ],
+        # The largest pixel; and the largest answer of either sign.
+        "where-it-answers": [
+            "import numpy as np\ndef strongest_window(images, kernel):\n"
+            "    return np.unravel_index(images[:, 0].argmax(), images[:, 0].shape)",
+            "import numpy as np\nfrom dlfund import conv2d\n"
+            "def strongest_window(images, kernel):\n"
+            "    a = conv2d(images, kernel[None, None])[:, 0]\n"
+            "    return np.unravel_index((-a).argmax(), a.shape)",
+        ],
     },
     "activations": {
         # The product the wrong way round; and a bias that the later matrix never sees.
