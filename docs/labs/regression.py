@@ -155,7 +155,7 @@ figure, axes = plt.subplots(
     1, 2, figsize=(7.2, 3.6), layout="constrained", sharey=True
 )
 for ax, name in zip(axes, ["MSE", "Huber"]):
-    ax.plot([0, 350], [0, 350], color="C7", linestyle="--")
+    ax.plot([0, 350], [0, 350], color="0.5", linestyle="--")
     ax.plot(y[held], spoilt[name], "o", markersize=4, alpha=0.7)
     ax.set(title=f"{name}: off by {errors[name]:.0f}", xlabel="truth")
 axes[0].set_ylabel("prediction")
@@ -353,7 +353,7 @@ figure, ax = plt.subplots(figsize=(5.8, 3.3), layout="constrained")
 bins = np.arange(0.7, 1.01, 0.02)
 ax.hist(shares, bins, alpha=0.6, label="as fitted")
 ax.hist(corrected, bins, histtype="step", lw=2, label="corrected")
-ax.axvline(0.9, color="C7", linestyle="--")
+ax.axvline(0.9, color="0.5", linestyle="--")
 ax.set(xlabel="share of new patients inside", ylabel="splits")
 ax.legend(loc="upper left")
 
