@@ -440,6 +440,8 @@ def run_once(block: Block, section: session.Section) -> Shown:
         raise _raised(block, error) from error
     if output.text and not (page or block.cell):
         raise block.error("a python block prints; show numbers with pycon")
+    if output.text and "predict" in block.options and not page:
+        raise block.error("what is predicted prints too: move that into a cell of its own")
     if len(figures) > 1:
         raise block.error(f"{len(figures)} figures are left open; draw one")
     _check_options(block, drawn=bool(figures))
@@ -484,8 +486,8 @@ def _raised(block: Block, error: BaseException) -> ExampleError:
 
 def _check_options(block: Block, *, drawn: bool) -> None:
     """Hold a block to its options: what draws is described, and nothing else is."""
-    if block.cell and "predict" in block.options:
-        raise block.error("a lab's outputs are not predicted")
+    if block.cell and "predict" in block.options and not drawn:
+        raise block.error("a lab's outputs are not predicted, its figures may be")
     if block.language == "pycon" and not drawn:
         return  # its name is that of what is predicted
     for option in OPTIONS:
