@@ -16,6 +16,9 @@ with what the reader writes; a comment in it is the hint for its case) and a ```
 the start must not.
 
 What a block shows may be predicted first: see `textbook.questions`.
+
+A cell of a lab that computes for long says for how long it may with `limit="60"`: seconds, while
+the book is built and in a reader's browser alike.
 """
 
 import re
@@ -44,7 +47,7 @@ OPTIONS = ("alt", "caption", "name")  # of a figure; the last is not required
 ROLES = {"exercise": "python", "check": "pycon", "solution": "python"}  # and their languages
 
 TIME_LIMIT = 10  # seconds, as for a reader
-CELL_LIMIT = 300  # of a lab, which may train a network
+LONGEST = 120  # that a cell of a lab may ask for, in which a network is trained
 
 # What decides about where a fence stands; the site may have more extensions (a test compares).
 STRUCTURE: list[str | Extension] = [
@@ -100,6 +103,11 @@ class Block:
     def role(self) -> str:
         """What the block is to an exercise, or nothing."""
         return next((role for role in ROLES if role in self.options), "")
+
+    @property
+    def limit(self) -> float:
+        """For how many seconds the block may run."""
+        return float(self.options.get("limit", TIME_LIMIT))
 
     @cached_property
     def code(self) -> str:
@@ -238,7 +246,7 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
         if match is None:
             return language, {}, f'cannot read {rest.strip()!r}; write name="value"'
         name, value = match["name"], match["value"].strip()
-        drawn, others = (*OPTIONS, *frames.OPTIONS), (*ROLES, *questions.OPTIONS)
+        drawn, others = (*OPTIONS, *frames.OPTIONS, "limit"), (*ROLES, *questions.OPTIONS)
         if name not in drawn + others:
             allowed = f"{' and '.join(drawn)}, or {', '.join(others)}"
             return language, {}, f"unknown option {name!r}; allowed: {allowed}"
@@ -248,6 +256,8 @@ def _read_info(info: str) -> tuple[str, dict[str, str], str]:
             return language, {}, f"a {language} block does not take {name}"
         if name in ("name", *ROLES) and not _NAME.fullmatch(value):
             return language, {}, f"{name}={value!r}: a name is small letters, digits and hyphens"
+        if name == "limit" and not (value.isdecimal() and TIME_LIMIT < int(value) <= LONGEST):
+            return language, {}, f"limit={value!r}: from {TIME_LIMIT + 1} to {LONGEST} seconds"
         options[name] = value
         rest = rest[match.end() :]
     role = next((name for name in options if name in ROLES), "")
@@ -395,6 +405,8 @@ def run(block: Block, section: session.Section) -> Shown:
     """Run a block and return what the page shows of it; what differs from the page is an error."""
     if block.role:
         return Shown()  # run by itself, in `check_exercises`
+    if "limit" in block.options and not block.cell:
+        raise block.error(f"limit is for a cell of a lab; an example has {TIME_LIMIT} seconds")
     if "frames" in block.options:
         return frames.draw(block, section, run_once)
     return run_once(block, section)
@@ -406,13 +418,12 @@ def run_once(block: Block, section: session.Section) -> Shown:
     output = session.Output(record)
     page = _prompts(block) if block.language == "pycon" else []
     code = "\n" * block.line + block.source  # so that tracebacks name the lines of the page
-    limit = CELL_LIMIT if block.cell else TIME_LIMIT
     figures: list[str] = []
     key = page[-1].want if page else ""
     with session.isolated(section, output):
         if not (page or block.cell):
             sys.displayhook = lambda _: None
-        with session.time_limit(limit):
+        with session.time_limit(block.limit):
             arguments = (block.language, section.namespace, block.path, output.say, page)
             error = session.execute(code, *arguments)
             if error is None:
@@ -429,6 +440,8 @@ def run_once(block: Block, section: session.Section) -> Shown:
         raise _raised(block, error) from error
     if output.text and not (page or block.cell):
         raise block.error("a python block prints; show numbers with pycon")
+    if output.text and "predict" in block.options and not page:
+        raise block.error("what is predicted prints too: move that into a cell of its own")
     if len(figures) > 1:
         raise block.error(f"{len(figures)} figures are left open; draw one")
     _check_options(block, drawn=bool(figures))
@@ -473,8 +486,8 @@ def _raised(block: Block, error: BaseException) -> ExampleError:
 
 def _check_options(block: Block, *, drawn: bool) -> None:
     """Hold a block to its options: what draws is described, and nothing else is."""
-    if block.cell and "predict" in block.options:
-        raise block.error("a lab's outputs are not predicted")
+    if block.cell and "predict" in block.options and not drawn:
+        raise block.error("a lab's outputs are not predicted, its figures may be")
     if block.language == "pycon" and not drawn:
         return  # its name is that of what is predicted
     for option in OPTIONS:

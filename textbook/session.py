@@ -30,9 +30,9 @@ CUT = f"... cut here: a run shows at most {LIMIT // 1000} kB of output\n"
 
 DRAWN = 1_000_000  # characters of SVG, over which a browser takes up to half a second
 
-# What a run tells while it lasts: the code at a prompt, output, an error, or that all told so
-# far is void.
-type Kind = Literal["code", "output", "error", "clear"]
+# What a run tells while it lasts: that it begins a block, by number; the code at a prompt, output,
+# an error, or that all told so far is void.
+type Kind = Literal["block", "code", "output", "error", "clear"]
 type Tell = Callable[[Kind, str], None]
 
 _TRACEBACK = "Traceback (most recent call last):\n"
@@ -112,7 +112,7 @@ class Output(io.TextIOWrapper):
         self._pending: list[str] = []
         self._told = time.monotonic()
         super().__init__(
-            _Sink(self._take),  # type: ignore[arg-type]  # a raw stream will do
+            _Sink(self._take, self.hand_on),  # type: ignore[arg-type]  # a raw stream will do
             encoding="utf-8",
             errors="backslashreplace",
             newline="",
@@ -148,8 +148,8 @@ class Output(io.TextIOWrapper):
 class _Sink(io.RawIOBase):
     """The bytes under a stream, of which some write to these alone."""
 
-    def __init__(self, take: Callable[[str], None]) -> None:
-        self._take = take
+    def __init__(self, take: Callable[[str], None], hand_on: Callable[[], None]) -> None:
+        self._take, self._hand_on = take, hand_on
 
     def writable(self) -> bool:
         return True
@@ -157,6 +157,9 @@ class _Sink(io.RawIOBase):
     def write(self, data: Any) -> int:
         self._take(bytes(data).decode("utf-8", "backslashreplace"))
         return len(data)
+
+    def flush(self) -> None:
+        self._hand_on()
 
 
 class _NoKeyboard(io.TextIOBase):
@@ -481,6 +484,7 @@ class Runner:
             last = number == len(blocks) - 1
             if number in state.done and not last:
                 continue
+            self.tell("block", str(number))
             page = "".join(shown)
             known = _unchanged(code, page) if language == "pycon" else None
             record = Record(self.tell if last else nobody)

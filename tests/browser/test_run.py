@@ -175,6 +175,71 @@ def test_the_time_limit_ends_an_endless_loop(page: Page) -> None:
     assert output(box) == "2\n"
 
 
+# ---- A cell of a lab --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cells(reader: Reader) -> list[Locator]:
+    """Return the cells of a lab, of which the third says a limit of 13 seconds."""
+
+    def say(route: Route) -> None:
+        html = route.fetch().text()
+        place = [match.end() for match in re.finditer(r'data-section="0"', html)][2]
+        route.fulfill(
+            body=f'{html[:place]} data-limit="13"{html[place:]}', content_type="text/html"
+        )
+
+    reader.context.route(re.compile(r"/labs/edges/$"), say)
+    return reader.go("labs/edges/").locator(".highlight[data-section]").all()
+
+
+def status(box: Locator) -> Locator:
+    return box.locator(".run-status")
+
+
+def test_a_long_cell_shows_what_it_does(cells: list[Locator]) -> None:
+    first, second, third = cells[:3]
+    assert run(first) == "As on the page."
+    slow = "import time\nfor epoch in range({}):\n    time.sleep(0.4)\n    print('epoch', epoch)"
+    run(second)
+    run(third)
+    paste_over(second, slow.format(4))
+    reset(third)  # all before it is to run again
+    press(third)
+    expect(status(third)).to_have_text("Runs what stands before, 2 of 2 …", timeout=START)
+    ended(third)
+    paste_over(third, slow.format(9999))
+    press(third)
+    expect(status(third)).to_have_text("Runs, for at most 13 seconds …")
+    shown = third.locator(".run-output")
+    for epoch in range(3):  # one after the other, while it runs
+        expect(shown).to_contain_text(f"epoch {epoch}\n")
+        expect(shown).not_to_contain_text(f"epoch {epoch + 3}\n", timeout=1)
+    press(third)
+    assert ended(third).startswith("Stopped. ")
+
+
+@pytest.mark.every
+def test_each_cell_has_its_own_time(cells: list[Locator]) -> None:
+    second, third = cells[1:3]
+    run(third)
+    wait = "import time\nstart = time.time()\nwhile time.time() < start + {}: pass"
+    paste_over(third, wait.format(11))  # more than an example may
+    assert run(third) in ("Done.", "Drawn.", "Differs from the page.")
+    run(second)
+    paste_over(second, wait.format(8))
+    reset(third)
+    press(third)
+    press(third)
+    ended(third)
+    paste_over(third, LOOP)
+    pressed = time.monotonic()
+    assert run(third) == "Stopped after 13 seconds. The next run starts a fresh Python."
+    assert time.monotonic() - pressed > 8 + 13
+    paste_over(second, LOOP)
+    assert run(third) == "Stopped after 10 seconds. The next run starts a fresh Python."
+
+
 def test_a_flood_of_output_is_cut(page: Page) -> None:
     box = session(page)
     run(box)

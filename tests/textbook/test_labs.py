@@ -10,7 +10,7 @@ from markdown import Markdown
 
 from textbook.build import labs
 from textbook.build.extension import TextbookExtension
-from textbook.examples import STRUCTURE, ExampleError
+from textbook.examples import STRUCTURE, ExampleError, run_section, sections
 
 LAB = """\
 # %% [markdown]
@@ -82,6 +82,32 @@ def test_a_cell_is_held_to_the_rules_of_a_lesson(old: str, new: str, message: st
     assert old in LAB
     with pytest.raises(ExampleError, match=message):
         convert(LAB.replace(old, new))
+
+
+@pytest.mark.parametrize("limit", ["10", "121", "1e2", "-60", "", "a minute"])
+def test_a_limit_is_longer_than_an_examples_and_not_too_long(limit: str) -> None:
+    said = rf"lab\.py:6: limit='{limit}': from 11 to 120 seconds"
+    with pytest.raises(ExampleError, match=said):
+        convert(LAB.replace("# %%\nx", f'# %% limit="{limit}"\nx'))
+
+
+def test_a_cell_that_says_nothing_has_the_time_of_an_example(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("textbook.examples.TIME_LIMIT", 0.3)
+    slow = LAB.replace("x + 1", "import time\nstart = time.process_time()\n"
+                       "while time.process_time() < start + 0.7: pass")  # fmt: skip
+    with pytest.raises(ExampleError, match=r"lab\.py:6: runs for more than 0\.3 seconds"):
+        convert(slow)
+    first, second = convert(slow.replace("# %%\nx", '# %% limit="60"\nx')).select("[data-copy]")
+    assert (first["data-limit"], second.get("data-limit")) == ("60", None)
+
+
+def test_a_lesson_has_no_cells() -> None:
+    with pytest.raises(ExampleError, match=r"^page\.md:1: limit is for a cell of a lab"):
+        run_section(sections('```python limit="60"\nx = 1\n```\n', "page.md")[0])
+    with pytest.raises(ExampleError, match=r"^page\.md:1: a pycon block does not take limit"):
+        sections('```pycon limit="60"\n>>> 1\n1\n```\n', "page.md")
 
 
 @pytest.mark.parametrize(

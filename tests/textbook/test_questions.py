@@ -273,9 +273,12 @@ def test_a_gate_has_an_id_of_its_own() -> None:
         convert(NUMBER + "\n## Another {: #share }\n")
 
 
-def test_a_lab_has_no_gates() -> None:
+def test_a_lab_asks_before_a_figure_and_not_before_what_it_prints() -> None:
+    assert one(convert(SKETCH, lab=True), ".gate + .highlight + figure")["id"] == "sketch"
+    with pytest.raises(ExampleError, match=r":4: what is predicted prints too"):
+        convert(SKETCH.replace("plt.plot", "print(1)\nplt.plot"), lab=True)
     with pytest.raises(ExampleError, match=r":4: a lab's outputs are not predicted"):
-        convert(SKETCH, lab=True)
+        convert(SKETCH.replace("plt.plot([3, 1])", "x = 3"), lab=True)
 
 
 def test_a_gate_of_a_failing_section_is_shown_beside_its_error() -> None:

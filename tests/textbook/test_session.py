@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_a_session_shows_values_and_the_code_before_them(told: Told) -> None:
     )
     assert result == {"failed": False, "same": True, "figures": []}
     assert told.all == [
-        ("code", "x = 2"), ("code", "x * 3"), ("output", "6\n"), ("code", "None"),
+        ("block", "0"), ("code", "x = 2"), ("code", "x * 3"), ("output", "6\n"), ("code", "None"),
         ("code", "print('a\\n\\nb')"), ("output", "a\n\nb\n"),
     ]  # fmt: skip
 
@@ -78,8 +79,25 @@ def test_blocks_before_run_once_and_say_nothing(told: Told) -> None:
     counts = "runs = globals().get('runs', 0) + 1\nprint(runs)"
     told.run(counts, "runs")
     assert told.of("output") == "1\n"
+    assert [text for kind, text in told.all if kind == "block"] == ["0", "1"]
     told.run(counts, "runs")
     assert told.of("output") == "1\n"
+    assert [text for kind, text in told.all if kind == "block"] == ["1"]
+
+
+def test_what_is_printed_is_told_before_the_run_ends(told: Told) -> None:
+    """As a cell of a lab shows how far it is: late enough by itself, or flushed."""
+    times: dict[str, float] = {}
+    told.runner.tell = lambda kind, text: times.update({text.strip(): time.monotonic()})
+    told.run(
+        "import time\nprint('a', flush=True)\ntime.sleep(0.1)\nprint('b')\ntime.sleep(0.1)\n"
+        "print('c')\ntime.sleep(0.1)",
+        language="python",
+    )
+    ended = time.monotonic()
+    assert times["a"] < ended - 0.29
+    assert times["b"] < ended - 0.19
+    assert times["c"] < ended - 0.09
 
 
 def test_the_page_comes_out_again_whatever_ran_before(told: Told) -> None:

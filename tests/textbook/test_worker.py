@@ -43,7 +43,7 @@ def test_blocks_are_run_and_compared_with_the_page() -> None:
         "blocks": [["python", "x = 2", ""], ["pycon", "x + 1", page]],
     }  # fmt: skip
     assert ask(reader, **request) == {"failed": False, "same": True, "figures": []}
-    assert told == [("code", "x + 1"), ("output", "3\n")]
+    assert told == [("block", "0"), ("block", "1"), ("code", "x + 1"), ("output", "3\n")]
     reader.forget("")
     assert ask(reader, **request)["same"]
 

@@ -4,10 +4,9 @@ import { announce, element } from "./dom.js";
 import { Download, HOST } from "./download.js";
 import { Editor } from "./editor.js";
 import * as runtime from "./runtime.js";
-import { LIMIT } from "./settings.js";
 
 // WebAssembly has no floating-point flags, which is where NumPy would find an overflow.
-const NO_FLAGS = "In a browser, NumPy cannot notice an overflow.";
+const NO_FLAGS = " In a browser, NumPy cannot notice an overflow.";
 
 const examples = new WeakMap(); // by their boxes
 
@@ -125,6 +124,7 @@ export class Example {
       blocks: boxes.map((box) => [
         box.matches(".language-pycon") ? "pycon" : "python", codeOf(box), shownOf(box),
       ]),
+      limits: boxes.map((box) => box.dataset.limit),
       code: boxes.map(codeOf).join("\n"),
       page,
       changed: boxes.some((box) => codeOf(box) !== box.dataset.copy),
@@ -184,7 +184,7 @@ export class Example {
       case "running":
         this.download?.end();
         this.download = null;
-        this.say("Runs …", "", false);
+        this.say(message.text, "", false);
         break;
       case "clear":
         this.text.replaceChildren();
@@ -203,10 +203,7 @@ export class Example {
         this.done(message.result);
         break;
       case "stopped":
-        this.finish("Stopped. The next run starts a fresh Python.", "run-bad");
-        break;
-      case "overtime":
-        this.finish(`Stopped after ${LIMIT} seconds. The next run starts a fresh Python.`, "run-bad");
+        this.finish(`Stopped${message.text ?? ""}. The next run starts a fresh Python.`, "run-bad");
         break;
       case "crashed":
         this.finish("Python itself has crashed. The next run starts a fresh one.", "run-bad");
@@ -243,7 +240,6 @@ export class Example {
     else if (figures.length) this.finish("Drawn.", "run-good");
     else if (!this.claims) this.finish("Done.", "run-good");
     else if (same) this.finish("As on the page.", "run-good");
-    else if (/errstate/.test(this.code)) this.finish(`Differs from the page. ${NO_FLAGS}`, "run-other");
-    else this.finish("Differs from the page.", "run-other");
+    else this.finish(`Differs from the page.${/errstate/.test(this.code) ? NO_FLAGS : ""}`, "run-other");
   }
 }

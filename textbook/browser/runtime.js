@@ -21,7 +21,7 @@ export function stop(listen) {
     waiting.splice(waits, 1);
     listen({ kind: "stopped" });
   } else if (job?.listen === listen) {
-    end({ kind: "stopped" }, true);
+    end({ kind: "stopped" });
   }
 }
 
@@ -31,7 +31,7 @@ export function leave() { // the page has gone
   waiting = [];
   if (job) {
     job.listen = () => {};
-    end({ kind: "stopped" }, true);
+    end({ kind: "stopped" });
   }
   forget("");
 }
@@ -41,8 +41,8 @@ function next() {
   job = waiting.shift();
   try {
     worker ??= start();
-  } catch (error) {
-    end({ kind: "unavailable", text: String(error) }, true);
+  } catch {
+    end({ kind: "unavailable" });
     return;
   }
   const { id, request } = job;
@@ -56,27 +56,29 @@ function start() {
   made.onmessage = ({ data }) => hear(data);
   made.onerror = (event) => {
     event.preventDefault();
-    if (job && made === worker) end({ kind: "unavailable", text: event.message || "" }, true);
+    if (job && made === worker) end({ kind: "unavailable" });
   };
   return made;
 }
 
 function hear(message) {
   if (message.id !== job?.id) return;
-  if (message.kind === "running") {
-    job.timer = setTimeout(() => end({ kind: "overtime" }, true), LIMIT * 1000);
+  if (message.kind === "running") { // now, or the next block, which has a time of its own
+    const { limit = LIMIT } = message;
+    const text = ` after ${limit} seconds`;
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => end({ kind: "stopped", text }), limit * 1000);
   }
-  if (message.kind === "done") end(message, false);
-  else if (["unavailable", "crashed"].includes(message.kind)) end(message, true);
+  if (["done", "unavailable", "crashed"].includes(message.kind)) end(message);
   else job.listen(message);
 }
 
 // The only way to end an endless loop is to end the worker it runs in.
-function end(message, fatal) {
+function end(message) {
   const ended = job;
   job = null;
   clearTimeout(ended?.timer);
-  if (fatal) {
+  if (message.kind !== "done") {
     worker?.terminate();
     worker = null;
   }

@@ -11,6 +11,15 @@ let known = false; // whether all has been fetched before
 
 const tell = (kind, more) => postMessage({ id: current, kind, ...more });
 
+// Say which block begins, of how many that run for the one that was pressed, and its own limit.
+let limits = [];
+function begin(block) {
+  const limit = limits[block]; // in seconds, or nothing
+  const last = limits.length - 1;
+  const which = block < last ? ` what stands before, ${+block + 1} of ${last}` : "";
+  tell("running", { limit, text: `Runs${which}${limit ? `, for at most ${limit} seconds` : ""} …` });
+}
+
 // Pyodide waits for ever for a core file that does not come; nobody else should.
 let giveUp;
 const missing = new Promise((_, reject) => { giveUp = reject; });
@@ -77,7 +86,8 @@ async function start({ python: address, library, code }) {
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
   pyodide.runPython('import sys; sys.path.insert(0, "/book")');
   const { Reader, Shelf } = pyodide.pyimport("textbook.browser.worker");
-  python = { pyodide, reader: Reader((kind, text) => tell(kind, { text })), shelf: Shelf() };
+  const hear = (kind, text) => { if (kind === "block") begin(text); else tell(kind, { text }); };
+  python = { pyodide, reader: Reader(hear), shelf: Shelf() };
   await unshelve(bytecode(address));
 }
 
@@ -129,7 +139,8 @@ async function handle(request) {
     tell("unavailable", { text: String(error) });
     return;
   }
-  tell("running");
+  tell("running", { text: "Runs …" });
+  limits = request.limits ?? [];
   // Promising, so that asyncio.run can wait, where the browser can let it.
   const result = await python.reader.answer.callPromising(JSON.stringify(request));
   tell("done", { result: JSON.parse(result) });

@@ -192,6 +192,8 @@ def example(block: Block, path: str, *, covered: bool = False) -> str:
     source = re.sub(r"^<BLANKLINE>$", "", block.source, flags=re.MULTILINE)
     if not block.role:
         said = {"copy": block.code, "section": block.section}
+        if limit := block.options.get("limit"):
+            said["limit"] = limit
         return highlight(source, block.language, covered=covered, **said)
     said = {block.role: block.options[block.role]}
     if block.role == "exercise":
