@@ -28,7 +28,7 @@ photo.shape, round(photo.min()), round(photo.max())
 # %% [markdown]
 # Take one row of it, across the dark band of the cap, and draw its brightness as a curve.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     What will the right border of the cap look like in this curve?
 #     And the pale stripe at the left?
 
@@ -57,7 +57,7 @@ axes[1].set(xlabel="column", ylabel="brightness")
 #
 # $$f'(x) \approx \frac{f(x + 1) - f(x - 1)}{2}.$$
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     The central difference is off by about $\tfrac16 f'''$.
 #     For which curves is it exact?
 
@@ -126,7 +126,7 @@ def gradient(image):
 # %% [markdown]
 # Test it where the answer is known: on a plane that rises by 3 per column and by 4 per row.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     How long is its gradient, and at which angle does it point?
 
 # %%
@@ -157,7 +157,7 @@ for ax, name in zip(axes, ["slope along x", "slope along y", "strength"]):
 #
 # To say *edge* or *no edge* takes a threshold.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     With a threshold of 5, 12 or 30 units of brightness per pixel: which share of the pixels will be called an edge?
 
 # %% alt="Three black-and-white pictures. With threshold 5 most of the face is black, and so are the folds of the flag behind it. With 12 the outlines stand out. With 30 the stripe at the left, cap and collar are left, and traces of glasses and face." caption="No threshold is right everywhere: 5 keeps texture, 30 loses the chin. What is an edge depends on what you need it for."
@@ -175,7 +175,7 @@ for ax, threshold in zip(axes, thresholds):
 # Add noise with a standard deviation of 20, which your eye forgives easily, and repeat.
 # Differences do not forgive: where the picture is flat, noise is all they see.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     Sobel keeps 0.433 of the noise.
 #     Which strengths will a flat wall have then, and how much of it lies above 12?
 
@@ -223,7 +223,7 @@ print(f"measured  {edges(wall).mean():.1%}")
 # To find the middle, we need a number for how good the result is, and here we can have one: the edges of the clean photograph are the truth.
 # **Precision** is the share of what we found that is true, **recall** the share of the truth that we found, and F1 their harmonic mean.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     Leave the threshold at 12.
 #     When $\sigma$ grows, which of the two falls?
 
@@ -246,7 +246,7 @@ for sigma in [0.3, 0.6, 0.9, 1.2, 1.8, 2.7]:
 # Gentler edges ask for a lower one.
 # Give each $\sigma$ the whole number with the best F1.
 #
-# !!! question "Predict"
+# !!! question "Think first"
 #     Does recall still fall?
 
 # %%
