@@ -50,11 +50,12 @@ from dlfund import conv2d, conv2d_backward
 
 
 class Convolution:
-    """Kernels of 3 x 3 on an image with a rim of zeros: its size stays."""
+    """Kernels of 3 x 3; a rim of zeros keeps the size of an image."""
 
     def __init__(self, inputs, outputs, rng, gain=2):
         kernels = rng.normal(size=(outputs, inputs, 3, 3))
-        self.parameters = [kernels * np.sqrt(gain / (9 * inputs)), np.zeros(outputs)]
+        kernels *= np.sqrt(gain / (9 * inputs))
+        self.parameters = [kernels, np.zeros(outputs)]
 
     def forward(self, x):
         self.x = x
@@ -71,7 +72,8 @@ class Dense:
     """Every output sees every input."""
 
     def __init__(self, inputs, outputs, rng, gain=2):
-        weights = rng.normal(size=(inputs, outputs)) * np.sqrt(gain / inputs)
+        weights = rng.normal(size=(inputs, outputs))
+        weights *= np.sqrt(gain / inputs)
         self.parameters = [weights, np.zeros(outputs)]
 
     def forward(self, x):
@@ -136,7 +138,8 @@ def right(net, x, y):
 # Ours has two convolutions, each followed by a ReLU, then one pool of 2 × 2, and a dense layer that reads ten logits from what is left.
 
 # %%
-from dlfund import max_pool_2d, max_pool_2d_backward, relu, relu_derivative
+from dlfund import max_pool_2d, max_pool_2d_backward
+from dlfund import relu, relu_derivative
 
 
 def activation(function=relu, derivative=relu_derivative):
@@ -212,7 +215,8 @@ def small(way_back=max_pool_2d_backward, noise=0.1):
     return net
 
 
-def shared(grad, z):  # a planted mistake: each pixel of a window gets a quarter
+# A planted mistake: each pixel of a window gets a quarter.
+def shared(grad, z):
     return np.kron(grad, np.ones((2, 2))) / 4
 
 
@@ -385,7 +389,6 @@ for make in (convolutional, rival):
 image = x_test[0]
 maps = net[1].forward(net[0].forward(image[None]))[0]
 kernels = net[0].parameters[0][:, 0]
-print("black maps:", (maps.max(axis=(1, 2)) == 0).sum())
 figures.filters_and_maps(image[0], kernels, maps)
 
 # %% [markdown]
@@ -414,7 +417,7 @@ missed = (~answers[convolutional, same]).sum(axis=0)
 for count in range(1, 6):
     print(f"missed by {count} of 5:", (missed == count).sum(), "images")
 for label, read, p in zip(y_test[wrong], taken, shares):
-    print(f"{label} read as {read}, p({read}) = {p[read]:.1f}, p({label}) = {p[label]:.1f}")
+    print(f"{label}: p = {p[label]:.1f}, but {read}: p = {p[read]:.1f}")
 
 # %% [markdown]
 # Three of the images are hard for every seed, and most of the others are missed by one net alone.
@@ -459,7 +462,9 @@ from dlfund import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 variants = {
     "as above": {},
     "tanh": {"activate": partial(activation, tanh, tanh_derivative)},
-    "sigmoid": {"activate": partial(activation, sigmoid, sigmoid_derivative)},
+    "sigmoid": {
+        "activate": partial(activation, sigmoid, sigmoid_derivative)
+    },
     "mean pool": {"pool": (avg_pool_2d, avg_pool_2d_backward)},
     "start / 10": {"gain": 2 / 100},
     "start x 3": {"gain": 2 * 9},
@@ -484,7 +489,7 @@ intervals = {}
 for name, shares in good.items():
     half = 2.78 * shares.std(ddof=1) / np.sqrt(5)
     intervals[name] = (shares.mean() - half, shares.mean() + half)
-figures.runs(good, intervals, xlabel="right on the validation images, in %")
+figures.runs(good, intervals, xlabel="right in validation, in %")
 
 # %% [markdown]
 # Two changes ruin it.
