@@ -18,6 +18,7 @@ LESSONS = sorted(
     for path in (ROOT / "docs/chapters").glob("*/*.md")
     if path.name != "index.md"
 )
+LABS = ["edges", "network"]
 ADDRESS = "https://dlfund.github.io/dlfund/"  # site_url in mkdocs.yml
 
 
@@ -202,9 +203,16 @@ def test_a_figure_with_frames_has_a_file_for_each(lesson: Path) -> None:
         assert len(shown) == 3
 
 
-def test_the_lab_is_a_page_of_the_book(site: Path) -> None:
-    page = site / "labs/edges/index.html"
-    assert page.stat().st_size < 200_000
+def test_the_labs_are_these() -> None:
+    assert sorted(path.stem for path in (ROOT / "docs/labs").glob("*.py")) == LABS
+    for lab in LABS:
+        assert f": labs/{lab}.py\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_is_a_page_of_the_book(site: Path, name: str) -> None:
+    page = site / f"labs/{name}/index.html"
+    assert page.stat().st_size < 300_000
     lab = article(page)
     assert len(lab.select("div.highlight[data-copy]")) > 5
     figures = lab.select("figure")
