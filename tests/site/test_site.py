@@ -18,7 +18,7 @@ LESSONS = sorted(
     for path in (ROOT / "docs/chapters").glob("*/*.md")
     if path.name != "index.md"
 )
-LABS = ["edges", "network"]
+LABS = ["classifier", "digits", "edges", "network", "regression"]
 ADDRESS = "https://dlfund.github.io/dlfund/"  # site_url in mkdocs.yml
 
 
