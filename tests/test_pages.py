@@ -57,7 +57,7 @@ EXAMPLES = {
     "docs/chapters/perceptron/labelings.md": 29,
     "docs/chapters/perceptron/layers.md": 25,
     "docs/chapters/perceptron/neuron.md": 31,
-    "docs/chapters/perceptron/overfitting.md": 32,
+    "docs/chapters/perceptron/overfitting.md": 31,
     "docs/chapters/perceptron/stopping.md": 26,
     "docs/chapters/perceptron/training.md": 31,
     "docs/chapters/perceptron/updates.md": 20,
