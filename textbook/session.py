@@ -11,6 +11,7 @@ import gc
 import importlib
 import io
 import linecache
+import math
 import re
 import signal
 import sys
@@ -86,6 +87,22 @@ def same(want: str, got: str) -> bool:
     traceback, which depend on where the code runs.
     """
     return _readable(want) == _readable(got)
+
+
+def alike(want: str, got: str) -> bool:
+    """Whether an answer gives what is wanted: the same, but for the last digits of its numbers.
+
+    Another order of the same sums rounds otherwise, and is no mistake.
+    """
+    wanted, given = (_NUMBER.split(_readable(text)) for text in (want, got))
+    return len(wanted) == len(given) and all(
+        one == other if number % 2 == 0 else math.isclose(float(one), float(other), rel_tol=1e-12)
+        for number, (one, other) in enumerate(zip(wanted, given, strict=True))
+    )
+
+
+# A number that stands alone, and is no part of a name.
+_NUMBER = re.compile(r"(?<![\w.])(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\w.])")
 
 
 def _readable(output: str) -> str:
@@ -573,7 +590,7 @@ def _grade(answer: str, check: str, namespace: dict[str, Any]) -> Verdict:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             error = execute(prompt.code, "pycon", namespace, f"<check> case {number}", nobody)
         got = _TRACEBACK + _message(error) if error else output.text
-        passed = same(prompt.want, got)
+        passed = alike(prompt.want, got)
         if prompt.want or not passed:
             code, hint = _split_comments(prompt.code)
             shown = _cut(got.removeprefix(_TRACEBACK), limit).rstrip("\n")

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from textbook.build.hook import IN_THE_BROWSER, _pack
-from textbook.session import LIMIT, Kind, Runner, grade, page_output, statements
+from textbook.session import LIMIT, Kind, Runner, alike, grade, page_output, statements
 
 
 class Told:
@@ -362,3 +362,23 @@ def test_the_archive_holds_what_a_browser_needs_and_is_the_same_each_time(
 
         prepare_drawing(tmp_path / "fonts")
         assert mpl.rcParams["font.family"] == ["Book Sans", "DejaVu Sans"]
+
+
+@pytest.mark.parametrize(
+    ("want", "got", "passes"),
+    [
+        ("0.2", "0.19999999999999996", True),  # as 1 - 0.8, or as 0.1 + 0.1
+        ("[1.5, -2e-20]", "[1.5, -2.0000000000000004e-20]", True),
+        ("3", "3.0", True),
+        ("0.2", "0.2000001", False),
+        ("0.0", "1e-17", False),
+        ("(1, 2)", "(1, 2, 3)", False),
+        ("-0.2", "0.2", False),
+        ("1", "True", False),
+        ("x1", "x2", False),
+        ("float64", "float32", False),
+    ],
+)
+def test_an_answer_may_round_otherwise(want: str, got: str, passes: bool) -> None:
+    assert alike(want, got) == passes
+    assert grade(f"answer = {got!r}", f">>> print(answer)\n{want}").passed == passes
