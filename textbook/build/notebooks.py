@@ -11,7 +11,6 @@ import ast
 import json
 import re
 import sys
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -338,9 +337,7 @@ class _Writer:
             wants = [want for _, want in _runs(block) if want]
             parts.append("\n".join(["```text", *wants, "```"]))
         elif shown.figure:
-            data = b64encode(_on_paper(shown.figure, "").encode()).decode()
-            alt = escape(_alt(block, shown))
-            parts.append(f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">')
+            parts.append(_img(_on_paper(shown.figure), _alt(block, shown)))
         if expression := block.options.get("key"):
             parts.append(f"The key, `{expression}`, is `{shown.key}`.")
         if box.choices:
@@ -473,10 +470,18 @@ def _output(code: str, text: str) -> Cell:
 
 
 def _image(shown: Shown, block: Block) -> Cell:
-    """Return a figure as an output, with what is seen in it for those who do not see it."""
-    alt = _alt(block, shown)
+    """Return a figure as an output, with what is seen in it for those who do not see it.
+
+    JupyterLab shows the SVG of a notebook only when it is trusted, and an image always.
+    """
+    alt, svg = _alt(block, shown), _on_paper(shown.figure)
+    label = f"<svg role='img' aria-label='{escape(alt)}'"
     return {
-        "data": {"image/svg+xml": _on_paper(shown.figure, alt), "text/plain": alt},
+        "data": {
+            "image/svg+xml": svg.replace("<svg", label, 1),
+            "text/html": _img(svg, alt),
+            "text/plain": alt,
+        },
         "metadata": {"image/svg+xml": {"alt": alt}},
         "output_type": "display_data",
     }
@@ -488,14 +493,22 @@ def _alt(block: Block, shown: Shown) -> str:
     return block.options["alt"]
 
 
-def _on_paper(svg: str, alt: str) -> str:
-    """Return a figure with a ground of its own: a viewer's need not be that of its system."""
+def _img(svg: str, alt: str) -> str:
+    data = svg.replace("%", "%25").replace("#", "%23").replace("\n", " ")
+    data = data.replace("<", "%3C").replace(">", "%3E")
+    return f'<img src="data:image/svg+xml,{data}" alt="{escape(alt)}">'
+
+
+def _on_paper(svg: str) -> str:
+    """Return a figure with a ground of its own: a viewer's need not be that of its system.
+
+    Its quotes are single ones, which JSON and HTML leave as they are.
+    """
     ink = re.search(r"<style>:root\{color:(#\w+)\}.*?</style>", svg)
     if ink:
         svg = svg.replace(ink[0], '<rect width="100%" height="100%" fill="#fff"/>', 1)
         svg = svg.replace("currentColor", ink[1])
-    label = f' role="img" aria-label="{escape(alt)}"' if alt else ""
-    return svg.replace("<svg", f"<svg{label}", 1)
+    return svg.replace("'", "&#39;").replace('"', "'")
 
 
 def _quiet(code: str) -> str:
