@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test test-python test-browser test-blocks lint check format bench lock clean
+.PHONY: serve site test test-python test-browser test-blocks lint check format bench package lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -19,12 +19,12 @@ site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
 
-test: $(READY)  ## run every example of the book and all tests; in a browser, a sample of the pages
+test: $(READY)  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
 	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every"'
 
 test-python: $(READY)  ## the examples, the library, the engine and the built site
-	@$(RUN) -m pytest -q --ignore=tests/browser
+	@$(RUN) -m pytest -q --ignore=tests/browser $(SAMPLE)
 
 test-browser: $(READY)  ## the pages in Chromium, as readers see, press and copy
 	@$(RUN) -m pytest -q tests/browser --ignore=tests/browser/test_blocks.py $(SAMPLE)
@@ -48,13 +48,17 @@ format: $(READY)  ## rewrite the code in the project's format
 bench: $(READY)  ## time dlfund beside its peers
 	@$(RUN) -m benchmarks
 
+package: $(READY)  ## build the wheel and the source distribution into dist/
+	@rm -rf dist && mkdir dist
+	@$(RUN) -c "from flit_core import buildapi; print(buildapi.build_sdist('dist'), buildapi.build_wheel('dist'))"
+
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	@$(RUN) -m pip install --quiet uv
 	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --universal --python-version 3.12 \
 	  --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) .cache site
+	rm -rf $(VENV) .cache site dist
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \

@@ -104,7 +104,7 @@ def scalar_or_array(result: Any) -> Elementwise:
 
 def integer(value: Any, name: str, minimum: int, maximum: int = sys.maxsize) -> int:
     """Return `value` as an int of at least `minimum` and at most `maximum`."""
-    given: Any = None if isinstance(value, bool) else value  # True has an index, but is no size
+    given: Any = None if isinstance(value, bool | np.bool) else value  # True is no size
     try:
         number = operator.index(given)
     except TypeError:

@@ -101,6 +101,8 @@ def start_project(place: Path) -> Path:
     """Put a small project into a folder."""
     for folder in ("dlfund", "textbook", "docs/assets"):
         shutil.copytree(ROOT / folder, place / folder, ignore=IGNORED)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
+        shutil.copy(ROOT / name, place)
     _copy_fonts(place)
     (place / "mkdocs.yml").write_text(
         f"INHERIT: {ROOT / 'mkdocs.yml'}\n"

@@ -53,6 +53,8 @@ function arrive() {
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
   if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
+  const notebook = article.querySelector(".notebook:not(:has(button))");
+  if (notebook) import("./notebook.js").then(({ equip }) => equip(notebook), () => {});
   if (article.querySelector(".exercise-facts") || practised()) {
     import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
   }

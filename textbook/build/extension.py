@@ -32,6 +32,9 @@ _PIECE = re.compile("[\n\x02\x03\uf8f0\uf8f1]")  # ends with a line or where som
 # Takes a figure's file name and SVG, returns the address to put into the page.
 type Save = Callable[[str, str], str]
 
+# Is told the text of a page, and what its examples show.
+type Keep = Callable[[str, list[tuple[Block, Shown]]], None]
+
 
 class TextbookExtension(Reader):
     """Runs examples and sets maths. A build that can write files says how with `save`.
@@ -39,6 +42,7 @@ class TextbookExtension(Reader):
     `path` is the page, as error messages name it; `first_line` the line of the source at which
     the Markdown starts; `draw` runs a section; a `lab` is one section, whose prints are shown.
     What fails is raised or, where there is a list of `errors`, put there and shown in its place.
+    What ran is told to `keep`, so that nothing runs twice.
     """
 
     def __init__(
@@ -49,9 +53,10 @@ class TextbookExtension(Reader):
         draw: Draw | None = None,
         lab: bool = False,
         errors: list[ExampleError] | None = None,
+        keep: Keep | None = None,
     ) -> None:
         super().__init__(path, first_line, self.fill, lab=lab)
-        self.save, self.draw, self.errors = save, draw or draw_here, errors
+        self.save, self.draw, self.errors, self.keep = save, draw or draw_here, errors, keep
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Also allow escaped dollars, and a formula alone in its paragraph."""
@@ -109,6 +114,8 @@ class TextbookExtension(Reader):
         """Run the page section by section, and put each example into its place."""
         blocks = [block for _, block in places]
         shown = [each for section in grouped(blocks) for each in self.run(section)]
+        if self.keep:
+            self.keep(self.text, list(zip(blocks, shown, strict=True)))
         number = 0
         for (element, block), each in zip(places, shown, strict=True):
             html = example(block, self.path, covered=bool(each.key))

@@ -5,12 +5,14 @@ A lesson builds without this file too (its figures are then data URIs).
 
 import hashlib
 import io
+import posixpath
 import re
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,7 +22,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from textbook.build import ahead, fonts, labs, practice
+from textbook.build import ahead, fonts, labs, notebooks, practice, wheel
 from textbook.build.maths import MathsError
 from textbook.examples import ExampleError, scan
 
@@ -37,6 +39,8 @@ _serving = False
 _nav: Navigation
 _errors: list[ExampleError] = []  # of all pages of a build
 _lessons: list[practice.Lesson] = []  # that have exercises
+_book: notebooks.Book
+_ran: dict[str, notebooks.Source] = {}  # pages that can be notebooks, by the address of each
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -50,6 +54,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Forget what an older library computed, and begin with what is new."""
     global _library
     _errors.clear()
+    _ran.clear()
     digest = hashlib.sha256()
     for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
@@ -72,6 +77,7 @@ def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the fonts into the site, and what readers need to run its examples."""
+    global _book
     _lessons[:] = practice.read(files, Path(config.docs_dir).name)
     _errors.extend(practice.twins(_lessons))
     index = practice.index(_lessons)
@@ -88,7 +94,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
     for name, content in scripts.items():
         files.append(File.generated(config, f"{config.extra['scripts']}/{name}", content=content))
+    library = wheel.build(Path(config.extra["library"]).resolve().with_name("pyproject.toml"))
+    uri = f"assets/python/{library.name}"
+    files.append(File.generated(config, uri, content=library.content))
+    _book = notebooks.Book(
+        str(config.site_name),
+        config.extra["licence"],
+        config.extra["library"],
+        _address(config, uri),
+        library.brings,
+    )
     return files
+
+
+def _address(config: MkDocsConfig, url: str) -> str:
+    """Return the whole address of what the site has."""
+    return urljoin(config.site_url or "/", url)
 
 
 def _spoken(script: Path) -> str:
@@ -110,6 +131,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         files.append(File.generated(config, uri, content=svg))
         return get_relative_url(uri, page.url)
 
+    def keep(text: str, shown: list[notebooks.Pair]) -> None:
+        if shown and not any(each.error for _, each in shown):
+            _ran[page.url] = notebooks.Source(path, text, shown)
+
     source = Path(page.file.abs_src_path or "")
     text = source.read_text(encoding="utf-8-sig")
     path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
@@ -127,8 +152,35 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "draw": _sections,
         "lab": lab,
         "errors": _errors,
+        "keep": keep if page.file.src_uri.startswith(("chapters/", "labs/")) else None,
     }
     return practice.fill(markdown, page, _nav, _lessons)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the page into the site as notebooks, too."""
+    if page.url not in _ran:
+        return html
+
+    def link(target: str) -> str:
+        path, anchor = urldefrag(target)
+        if urlsplit(path).scheme:
+            return target
+        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), path))
+        file = files.get_file_from_path(uri) if path else page.file
+        return _address(config, file.url if file else uri) + f"#{anchor}" * bool(anchor)
+
+    stem = f"notebooks/{posixpath.splitext(page.file.src_uri)[0]}"
+    source, address = _ran[page.url], _address(config, page.url)
+    page.meta["notebook"] = {"whole": f"{stem}.ipynb", "class": f"{stem}-for-a-class.ipynb"}
+    for kind, uri in page.meta["notebook"].items():
+        try:
+            content = notebooks.make(source, _book, address, link, solutions=kind == "whole")
+        except ExampleError as error:
+            _errors.append(error)
+            break
+        files.append(File.generated(config, uri, content=content))
+    return html
 
 
 def minutes(lesson: Path) -> int:

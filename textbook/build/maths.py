@@ -27,6 +27,9 @@ _MACROS = {
     "sign": r"\operatorname{sign}",
 }
 
+# What a macro takes: a group, perhaps with others in it, a command, or a letter.
+_ARGUMENT = r"(?![a-zA-Z])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|\w)"
+
 
 class MathsError(Exception):
     """LaTeX that cannot be set."""
@@ -41,3 +44,15 @@ def to_mathml(latex: str, *, display: bool = False) -> str:
         return converter.convert_with_local_state(latex.strip(), displaystyle=display)
     except LatexError as error:
         raise MathsError(f"cannot set ${latex.strip()}$: {error}") from None
+
+
+def without_macros(latex: str) -> str:
+    """Return a formula in the words that all who set LaTeX know: our macros spelled out."""
+    for name, meaning in _MACROS.items():
+        after = _ARGUMENT if "#1" in meaning else "(?![a-zA-Z])()"
+
+        def spelled(match: re.Match[str], meaning: str = meaning) -> str:
+            return meaning.replace("#1", re.sub(r"^\{(.*)\}$", r"\1", match[1], flags=re.DOTALL))
+
+        latex = re.sub(rf"\\{name}{after}", spelled, latex)
+    return latex
