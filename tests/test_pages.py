@@ -29,7 +29,7 @@ EXAMPLES = {
     "docs/chapters/convolution/index.md": 0,
     "docs/chapters/convolution/kernels.md": 26,
     "docs/chapters/convolution/layer.md": 29,
-    "docs/chapters/convolution/learning.md": 23,
+    "docs/chapters/convolution/learning.md": 24,
     "docs/chapters/convolution/network.md": 30,
     "docs/chapters/convolution/one-kernel.md": 30,
     "docs/chapters/convolution/upsampling.md": 21,
