@@ -69,7 +69,7 @@ EXAMPLES = {
     "docs/chapters/pooling/maps.md": 17,
     "docs/chapters/pooling/masks.md": 24,
     "docs/chapters/pooling/maximum.md": 15,
-    "docs/chapters/pooling/scale.md": 18,
+    "docs/chapters/pooling/scale.md": 19,
     "docs/chapters/pooling/windows.md": 31,
     "docs/index.md": 7,
     "docs/practice.md": 0,

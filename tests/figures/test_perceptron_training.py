@@ -11,9 +11,6 @@ from matplotlib.lines import Line2D
 
 from dlfund.figures import perceptron_training as figures
 
-SQUARE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-XOR = np.array([-1, 1, 1, -1])
-
 
 @pytest.fixture(autouse=True)
 def close_figures() -> Iterator[None]:
