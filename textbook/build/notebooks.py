@@ -255,6 +255,13 @@ class _Writer:
         """Add an admonition, a why-question, or what unfolds."""
         if box.has("check"):
             self.check(box)
+        elif box.kind == "note" and box.shown:  # later cells may need what it defines
+            self.markdown(
+                f"{self.section}-{slugify(box.title, '-')}",
+                f"**{box.title}.** {self.prose(_outside_fences(box.lines))}",
+            )
+            for block, shown in box.shown:
+                self.example(block, shown, None)
         elif box.folded:
             if self.solutions or not (box.kind == "success" or box.has("solution")):
                 self.markdown(
