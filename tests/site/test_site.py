@@ -177,6 +177,19 @@ def test_a_lesson_stays_small(lesson: Path) -> None:
     assert len(soup(lesson).find_all(True)) < 1_500
 
 
+def test_what_is_right_stands_anywhere(site: Path) -> None:
+    """Who always picks the first choice, or the last, is right no more often than by luck."""
+    boxes = [
+        box for page in site.rglob("chapters/**/index.html") for box in soup(page).select(".gate")
+    ]
+    choices = [box.select(".ask-choices > li") for box in boxes if box.select(".ask-choices > li")]
+    right = [["ask-right" in each.get_attribute_list("class") for each in all_] for all_ in choices]
+    places = [each.index(True) for each in right]
+    assert len(places) > 30
+    for place in range(3):
+        assert 0.15 < places.count(place) / len(places) < 0.5
+
+
 def test_a_figure_costs_its_page_little(lesson: Path) -> None:
     """It is a file of its own: what it costs the page does not depend on what it shows."""
     for figure in article(lesson).select("figure"):

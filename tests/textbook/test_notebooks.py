@@ -359,7 +359,7 @@ def test_two_runs_are_the_same_bytes() -> None:
 
 
 def test_what_a_folded_note_defines_is_there_for_the_cells_below() -> None:
-    text = '## Use\n\n??? note "By the way"\n    Known from before.\n\n    ```python\n    x = 3\n    ```\n'
-    cells = make(f"{text}\n```pycon\n>>> x\n3\n```\n")
+    note = '??? note "By the way"\n    Known from before.\n\n    ```python\n    x = 3\n    ```\n'
+    cells = make(f"## Use\n\n{note}\n```pycon\n>>> x\n3\n```\n")
     assert named(cells, "use-by-the-way")["source"] == "**By the way.** Known from before."
     assert [cell["source"] for cell in cells if cell["cell_type"] == "code"][-2:] == ["x = 3", "x"]
