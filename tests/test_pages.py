@@ -65,7 +65,7 @@ EXAMPLES = {
     "docs/chapters/pooling/backward.md": 29,
     "docs/chapters/pooling/index.md": 0,
     "docs/chapters/pooling/instead.md": 23,
-    "docs/chapters/pooling/invariance.md": 31,
+    "docs/chapters/pooling/invariance.md": 30,
     "docs/chapters/pooling/maps.md": 17,
     "docs/chapters/pooling/masks.md": 25,
     "docs/chapters/pooling/maximum.md": 15,
