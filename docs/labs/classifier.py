@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Is this classifier any good?
 #
-# Two classifiers read the same measurements of tumours, and rank these patients equally well: their areas under the ROC curve are 0.92 and 0.93.
-# Used as they are, at the threshold that the costs ask for, one costs no more than operating on everybody, and the other nearly three times as much.
-# In this lab you find out which, and how you could have known.
-# You need the chapter on [metrics](../chapters/metrics/index.md); every number of ours is computed a second time by scikit-learn, in the same cell.
+# Two classifiers read the same measurements of tumours, and their accuracies are 0.86 and 0.83.
+# Is one of them better?
+# That has four answers, for there are four questions: whether it is right, whether it ranks, whether its probabilities can be believed, and what it costs to act on them.
+# In this lab you ask all four, of the same 269 patients.
+# You need the chapter on [metrics](../chapters/metrics/index.md); what scikit-learn can compute too, it computes a second time, in the same cell.
 #
 # !!! note "How to work with a lab"
 #     Guess before you read on.
@@ -185,12 +186,12 @@ ax.legend(title="lines: 38 % malignant, dots: 2 %", loc="lower left")
 #       Columns that repeat each other are counted as fresh evidence each time, so its probabilities crowd at 0 and 1.
 
 # %% predict="choice" key="'naive Bayes: it is too sure of itself' if ece['naive Bayes'] > 2 * ece['logistic'] and sure['naive Bayes'] > sure['logistic'] + 0.2 else 'both lie near it'" name="calibration" alt="Left: the share of malignant tumours against the probability said. The points of logistic regression lie around the diagonal; those of naive Bayes lie high above it from 0.15 on, at 0.67 and 1, and fall below it at the right end. Right: histograms of the probabilities; those of naive Bayes stand almost all at 0 and 1." caption="Naive Bayes says 1 % where 14 % are malignant. It says little in between, so most of its points rest on a few patients, and the two at the ends on 245 of 269."
+from sklearn.calibration import calibration_curve
+
 ece, sure = {}, {}
 for name, p in prob.items():
     ece[name] = dl.expected_calibration_error(truth, p)
     sure[name] = np.mean((p < 0.1) | (p > 0.9))
-from sklearn.calibration import calibration_curve
-
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
 axes[0].plot([0, 1], [0, 1], color="0.5", linestyle=":")
 for (name, p), mark in zip(prob.items(), ["o-", "s--"]):
@@ -221,7 +222,8 @@ print(f"log loss {entropy:.2f}")
 
 # %% [markdown]
 # By the log loss naive Bayes is here no better than one who knows nothing but the share of malignant tumours among these 269 and says it to everybody.
-# A few patients do that, who were told nearly 0 and were ill (thirteen with less than 0.01): ten patients carry nearly half of the loss, so the number is a shaky one.
+# A few patients do that: thirteen of the ill were told less than 0.01.
+# Ten patients carry nearly half of the loss, so the number is a shaky one.
 #
 # ## What does a mistake cost?
 #
@@ -260,7 +262,7 @@ ax.set(xscale="log", xlabel="threshold", ylabel="cost per patient")
 ax.legend(loc="upper left")
 
 # %% [markdown]
-# Scikit-learn counts the same from its confusion matrix.
+# The two kinds of mistakes apart, from scikit-learn's confusion matrix:
 
 # %%
 for name, p in prob.items():
@@ -290,10 +292,11 @@ for name, p in [("as it was", prob["naive Bayes"]), ("mapped", mapped)]:
     print(f", spared: {np.sum(p < 1 / 21)}")
 
 # %% [markdown]
-# The map makes the probabilities more honest and saves the cost, but look how: nobody is spared any more.
-# Its smallest probability lies above 1/21, since one in seven of those who were told "no" is ill, and a rising map cannot tell them apart.
+# The map keeps the order, and with it the area, and mends the Brier score.
+# It saves the cost too, but look how: nobody is spared any more.
+# Its smallest probability is 0.15, above 1/21, since of those whom naive Bayes calls healthy one in seven is ill, and a rising map cannot tell them apart.
 # (Scikit-learn fits it to the probabilities, as naive Bayes has no other score; fitted to the log-odds it does hardly better here.)
-# Honest is not yet useful.
+# Honest probabilities prevent the worst decisions; for good ones the score must also tell who of the quiet cases is ill.
 #
 # ## Is the better one better?
 #
@@ -319,7 +322,8 @@ for _ in range(1000):
     scores.append(both)
 low, high = np.quantile(np.diff(scores)[:, 0], [0.025, 0.975])
 print(f"Brier score: naive Bayes is worse by {low:.3f} to {high:.3f}")
-paid = [np.where(truth, 20 * (p < 1 / 21), p >= 1 / 21) for p in prob.values()]
+spared = [p < 1 / 21 for p in prob.values()]
+paid = [np.where(truth, 20 * each, ~each) for each in spared]
 for name, more in [
     ("logistic less everybody", paid[0] - (1 - truth)),
     ("naive Bayes less logistic", paid[1] - paid[0]),
@@ -328,18 +332,18 @@ for name, more in [
     print(f"cost, {name}: {more.mean():+.2f} +- {half:.2f}")
 
 # %% [markdown]
-# Of the accuracies nobody can say which is better, of the areas neither, of the probabilities one can: the data that were too few for one question are enough for another.
+# Of the accuracies nobody can say which is better, nor of the areas; of the probabilities and the costs one can: patients who were too few for one question are enough for another.
 # And "better at what" came first.
 #
 # | asked | logistic regression | naive Bayes |
 # |---|---|---|
-# | accuracy | no difference that 269 patients show | |
-# | ranking (AUC) | no difference that 269 patients show | |
-# | probabilities (Brier) | better | |
-# | decisions at 1/21 | as good as operating on all, or a little better | worse than operating on all; after a map, exactly that |
+# | accuracy | no difference that 269 patients show | the same |
+# | ranking (AUC) | no difference that 269 patients show | the same |
+# | probabilities (Brier) | better | worse |
+# | decisions at 1/21 | no difference from operating on all that 269 patients show | far worse; after a map, it operates on all |
 #
 # All this is one split of the tumours, with one fit of each model: the intervals are about other patients, not about other fits.
-# In other splits logistic regression mostly has the larger area too, while the two rows below stand in nearly all (task 3).
+# In other splits logistic regression mostly has the larger area too, while the last two rows of the table stand in nearly all (task 3).
 #
 # ## Your turn
 #
