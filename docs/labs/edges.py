@@ -414,7 +414,7 @@ for ax, each in zip(axes, [hand, found, thick]):
 
 # %% [markdown]
 # And the other way round, of what we drew, how much is found?
-# To compare, we also scatter as many pixels at random, in the place of each map.
+# To compare, we also scatter at random as many pixels as each map has.
 
 # %%
 rng = np.random.default_rng(5)
