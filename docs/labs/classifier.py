@@ -124,7 +124,7 @@ low, high = np.quantile(np.diff(gaps)[:, 0], [0.025, 0.975])
 
 # %% [markdown]
 # The area is the chance that a malignant tumour scores above a benign one.
-# Its interval comes from DeLong's formula or from drawing the patients again, a thousand times; and the *difference* has an interval of its own, from drawing the same patients for both.
+# Its interval comes from the formula of DeLong and others (1988) or from drawing the patients again, a thousand times; and the *difference* has an interval of its own, from drawing the same patients for both.
 
 # %%
 for (name, p), drawn in zip(prob.items(), np.transpose(gaps)):
@@ -274,7 +274,7 @@ for name, p in prob.items():
 # %% [markdown]
 # Read the lowest point of a curve off these 269 patients, and you have chosen a threshold by the test set; its cost is then too good.
 # The threshold may be found by cross-validation on the 300, and so may a map that makes the probabilities honest.
-# Platt's map is a logistic regression on the score; scikit-learn fits it to predictions for patients that the classifier did not see.
+# Platt's map (1999) is a logistic regression on the score; scikit-learn fits it to predictions for patients that the classifier did not see.
 #
 # !!! question "Think first"
 #     Such a map rises.
@@ -302,7 +302,7 @@ for name, p in [("as it was", prob["naive Bayes"]), ("mapped", mapped)]:
 #
 # Both were judged on the *same* patients, and a comparison should use it: a tumour that is easy for one is easy for the other.
 # For the accuracy only those count where one is right and the other wrong.
-# If both are equally good, each of these is a toss of a coin (McNemar's test, exact).
+# If both are equally good, each of these is a toss of a coin (McNemar's test, 1947, in its exact form).
 #
 # !!! question "Think first"
 #     Accuracies of 0.86 and 0.83 on 269 patients: is that a difference?
@@ -379,7 +379,7 @@ for name, more in [
 #
 # ## References
 #
-# - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993). Nuclear feature extraction for breast tumor diagnosis. *Biomedical Image Processing and Biomedical Visualization, Proceedings of SPIE* 1905, 861-870. [doi:10.1117/12.148698](https://doi.org/10.1117/12.148698). The data, [doi:10.24432/C5DW2B](https://doi.org/10.24432/C5DW2B).
-# - E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (1988). Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. *Biometrics* 44(3), 837-845. [doi:10.2307/2531595](https://doi.org/10.2307/2531595)
-# - J. Platt (1999). Probabilistic outputs for support vector machines and comparisons to regularized likelihood methods. In *Advances in Large Margin Classifiers*, MIT Press, 61-74.
+# - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993). Nuclear feature extraction for breast tumor diagnosis. *Biomedical Image Processing and Biomedical Visualization, Proceedings of SPIE* 1905, 861-870. [doi:10.1117/12.148698](https://doi.org/10.1117/12.148698). The data, [doi:10.24432/C5DW2B](https://doi.org/10.24432/C5DW2B)
+# - E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (1988). Comparing the areas under two or more correlated receiver operating characteristic curves: A nonparametric approach. *Biometrics* 44(3), 837-845. [doi:10.2307/2531595](https://doi.org/10.2307/2531595)
+# - J. C. Platt (1999). Probabilistic outputs for support vector machines and comparisons to regularized likelihood methods. In *Advances in Large Margin Classifiers*, MIT Press, 61-74.
 # - Q. McNemar (1947). Note on the sampling error of the difference between correlated proportions or percentages. *Psychometrika* 12(2), 153-157. [doi:10.1007/BF02295996](https://doi.org/10.1007/BF02295996)

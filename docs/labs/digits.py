@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A perceptron reads digits
 #
-# One neuron of 1958, with 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8.
+# One neuron of 1958 (Rosenblatt's perceptron), with 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8.
 # It makes mistakes, learns from each, and at last makes none: on the images that it was shown.
 # In this lab you look at what it has learned, find the digits that it misreads, and spoil its teacher.
 # You need the lessons on [one neuron](../chapters/perceptron/neuron.md) and on [when it must stop](../chapters/perceptron/stopping.md).
@@ -327,7 +327,7 @@ for j, share in enumerate(flips):
 #
 # ## References
 #
-# - F. Rosenblatt (1958). The perceptron: a probabilistic model for information storage and organization in the brain. *Psychological Review* 65(6), 386-408. [doi:10.1037/h0042519](https://doi.org/10.1037/h0042519)
+# - F. Rosenblatt (1958). The perceptron: A probabilistic model for information storage and organization in the brain. *Psychological Review* 65(6), 386-408. [doi:10.1037/h0042519](https://doi.org/10.1037/h0042519)
 # - S. I. Gallant (1990). Perceptron-based learning algorithms. *IEEE Transactions on Neural Networks* 1(2), 179-191. [doi:10.1109/72.80230](https://doi.org/10.1109/72.80230)
-# - Y. Freund and R. E. Schapire (1999). Large margin classification using the perceptron algorithm. *Machine Learning* 37, 277-296. [doi:10.1023/A:1007662407062](https://doi.org/10.1023/A:1007662407062)
+# - Y. Freund and R. E. Schapire (1999). Large margin classification using the perceptron algorithm. *Machine Learning* 37(3), 277-296. [doi:10.1023/A:1007662407062](https://doi.org/10.1023/A:1007662407062)
 # - E. Alpaydin and C. Kaynak (1998). Optical recognition of handwritten digits. UCI Machine Learning Repository. [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). The data.

@@ -135,6 +135,7 @@ def right(net, x, y):
 
 
 # %% [markdown]
+# The pattern is that of LeNet (LeCun and others, 1998): convolve, bend, pool, and decide at the end.
 # Ours has two convolutions, each followed by a ReLU, then one pool of 2 × 2, and a dense layer that reads ten logits from what is left.
 
 # %%
@@ -472,7 +473,7 @@ for label, read, p in zip(y_test[wrong], taken, shares):
 #
 # The dense layer at the end adds up, for each digit, what it finds at 4 × 4 places in 16 maps.
 # A sum can be taken apart: what each place adds to the logit of a digit is the **evidence** there; all places together, and the bias, are the logit.
-# With a mean over all places before the dense layer, this is the class activation map of [Zhou and others](../chapters/pooling/index.md).
+# With a mean over all places before the dense layer, this is the [class activation map](../chapters/pooling/maps.md) of Zhou and others (2016).
 
 # %% name="evidence" alt="The digits 0 to 5, and under each a grid of 4 by 4 cells from blue to red. Each digit draws most of its evidence from a few cells, most of them on its strokes." caption="Red places speak for the digit, blue ones against it. Most of a logit comes from a few places."
 def evidence(net, x, label):
@@ -642,7 +643,7 @@ for make, rate in chosen.items():
 #     `Fixed` takes it with its way back: each place gets the gradient over the number of places.
 #     Give it more epochs, and more maps.
 #
-# ## Sources
+# ## References
 #
 # - E. Alpaydin and C. Kaynak (1998). Optical recognition of handwritten digits. UCI Machine Learning Repository. [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). Licence: CC BY 4.0. Comes with scikit-learn as `load_digits`.
 # - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998). Gradient-based learning applied to document recognition. *Proceedings of the IEEE* 86(11), 2278-2324. [doi:10.1109/5.726791](https://doi.org/10.1109/5.726791)

@@ -75,7 +75,7 @@ def fit(gradient, A, y, steps=60):
 
 
 # %% [markdown]
-# Huber's loss needs its $\delta$.
+# Huber's loss (1964) needs its $\delta$.
 # We take 1.345 times a robust estimate of the usual error, from the errors of the fit with MAE.
 
 # %%
@@ -331,7 +331,7 @@ print(chosen)
 # ## An interval for one patient
 #
 # Being off by 45 on average is little help to the patient who asks: how far may it be with me?
-# The [quantile loss](../chapters/losses/rewards.md) answers: one fit for the 5 % line, one for the 95 % line, and nine in ten should lie between.
+# The [quantile loss](../chapters/losses/rewards.md) (Koenker and Bassett, 1978) answers: one fit for the 5 % line, one for the 95 % line, and nine in ten should lie between.
 #
 # Two hundred times we fit both lines to 200 patients, keep a hundred for a use that comes below, and look at the other 142.
 
