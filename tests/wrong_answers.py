@@ -564,10 +564,11 @@ WRONG_ANSWERS = {
             "    share = avg_pool_2d(np.ones_like(x), size, stride, padding).mean()\n"
             "    return avg_pool_2d(x, size, stride, padding) / share"
         ],
-        # Forgets the first window; takes every stride for 2.
+        # Forgets the first window; takes every stride for 2; keeps a window in the padding.
         "rounding-up": [
-            "def differ(n, k, s):\n    return n % s != 0",
-            "def differ(n, k, s):\n    return (n - k) % 2 != 0",
+            "def differ(n, k, s, p=0):\n    return (n + 2 * p) % s != 0",
+            "def differ(n, k, s, p=0):\n    return (n + 2 * p - k) % 2 != 0",
+            "def differ(n, k, s, p=0):\n    return (n + 2 * p - k) % s != 0",
         ],
         # Multiplies by the mask; takes the maximum over zeros; divides by all.
         "masked-pool": [
