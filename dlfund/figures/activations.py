@@ -74,7 +74,9 @@ def curves(z: Array, functions: Mapping[str, Array], ylabel: str) -> Figure:
     return figure
 
 
-def depth(networks: Mapping[str, Array], means: Mapping[str, Array]) -> Figure:
+def depth(
+    networks: Mapping[str, Array], means: Mapping[str, Array], passed: str = "layers"
+) -> Figure:
     """Draw how long the gradient is after each layer on its way back, on a logarithmic scale.
 
     Parameters
@@ -83,6 +85,8 @@ def depth(networks: Mapping[str, Array], means: Mapping[str, Array]) -> Figure:
         Its length over the length at the output, for several networks of each kind.
     means : mapping of str to ndarray, shape (layers,)
         The mean over the networks of a kind, by the label that its line gets.
+    passed : str
+        What the gradient has passed, in the label of the axis.
     """
     figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
     for i, (label, values) in enumerate(means.items()):
@@ -95,7 +99,7 @@ def depth(networks: Mapping[str, Array], means: Mapping[str, Array]) -> Figure:
         axes.set_xlim(0, 1.3 * len(values))  # room for the labels
         axes.set_xticks(layers[4::5])
     axes.minorticks_off()
-    axes.set_xlabel("layers that the gradient has passed on its way back")
+    axes.set_xlabel(f"{passed} that the gradient has passed on its way back")
     axes.set_ylabel("length of the gradient")
     return figure
 

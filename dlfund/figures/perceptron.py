@@ -409,6 +409,8 @@ def templates(weights: ArrayLike) -> Figure:
         ax = figure.add_axes((0.01 + 0.199 * (k % 5), 0.47 - 0.48 * (k // 5), 0.185, 0.44))
         ax.imshow(image, cmap="PuOr_r", vmin=-most, vmax=most, interpolation="none")
         ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
+        ax.spines[:].set_linewidth(0.6)
         ax.set_title(str(k), fontsize=10, pad=2)
     return figure
 
@@ -433,6 +435,8 @@ def mistaken(images: ArrayLike, counts: Sequence[int]) -> Figure:
     for ax, image, count in zip(axes.flat, pictures, counts, strict=True):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=pictures.max(), interpolation="none")
         ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
+        ax.spines[:].set_linewidth(0.6)
         ax.set_title(_signed(count), fontsize=10, pad=2)
     return figure
 

@@ -438,6 +438,8 @@ def _two_maps(shape: tuple[int, ...], titles: tuple[str, str]) -> tuple[Figure, 
         ax = figure.add_axes((left, 0.03, 0.475, 0.87))
         ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5), xticks=[], yticks=[])
         ax.set_title(title)
+        ax.spines[:].set_visible(True)
+        ax.spines[:].set_linewidth(0.6)
         panels.append(ax)
     return figure, panels
 
@@ -471,7 +473,8 @@ def batches(losses: Mapping[int, ArrayLike]) -> Figure:
         for run, curve in enumerate(y.T):
             label = f"{size}" if run == 0 else f"{size}, {run}"
             ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
-        _say(ax, f"{size} places", (len(y), float(np.median(y[-1]))), (6, -4), "left")
+        down = {"--": 1, "-": -9}.get(dashes, -4)  # two of them end close together
+        _say(ax, f"{size} places", (len(y), float(np.median(y[-1]))), (6, down), "left")
     ax.set(xlabel="epoch", title="loss", ylim=(0.3, 0.7), xlim=(0, 1.3 * len(y)))
     ax.set_xticks([0, 20, 40, 60])
     return figure
