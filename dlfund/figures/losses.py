@@ -256,7 +256,7 @@ def payers(panels: Mapping[str, Mapping[str, Array]]) -> Figure:
             )  # fmt: skip
             axes.barh(row, values[-1], left=starts[-1], color="C1", height=0.6)
             axes.text(1, row - 0.33, f"{100 * values[-1]:.1f} %", ha="right", va="bottom")
-        axes.set_title(title)
+        axes.set_title(title, pad=14)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     all_axes[0, 0].set_yticks(range(len(shares)), list(shares))
@@ -492,7 +492,7 @@ def loss_and_slope(
     """
     figure, left, _ = _beside(x, losses, slopes, xlabel, height=3.3)
     left.set_ylim(-0.03 * top, top)
-    left.legend(loc="upper right")
+    left.legend(loc="upper right", borderaxespad=0, handlelength=1.6, handletextpad=0.4)
     return figure
 
 
@@ -575,7 +575,7 @@ def pushes(classes: Sequence[str], probabilities: Array, gradient: Array) -> Fig
             )  # fmt: skip
         _rule(axes, "x", 0)
         axes.set_title(title)
-        axes.margins(x=0.3)
+        axes.margins(x=0.4)
     panels[0].set_yticks(places, classes)
     panels[0].invert_yaxis()
     return figure

@@ -593,7 +593,8 @@ def curves(
     if log:
         ax.set_xscale("log")
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    figure.legend(*ax.get_legend_handles_labels(), ncols=4, loc="outside upper center")
+    handles, names = ax.get_legend_handles_labels()
+    figure.legend(handles, names, ncols=4, loc="outside upper center", columnspacing=1.2)
     return figure
 
 

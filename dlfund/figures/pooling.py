@@ -103,11 +103,10 @@ def padded_rows(batch: ArrayLike, real: ArrayLike, summaries: Mapping[str, Array
         _numbered(ax, array, low, high)
         ax.set_aspect("auto")
     for row, column in np.argwhere(~mask):
-        axes[0].add_patch(
-            Rectangle(
-                (column - 0.5, row - 0.5), 1, 1, facecolor="white", edgecolor="black", hatch="///"
-            )
-        )
+        with plt.rc_context({"hatch.color": "black"}):  # on white, whatever the page's ink
+            cell = Rectangle((column - 0.5, row - 0.5), 1, 1, hatch="///")
+        cell.set(facecolor="white", edgecolor="black")
+        axes[0].add_patch(cell)
         axes[0].texts[row * values.shape[1] + column].set(
             color="black", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         )
