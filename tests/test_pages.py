@@ -58,7 +58,7 @@ EXAMPLES = {
     "docs/chapters/perceptron/layers.md": 25,
     "docs/chapters/perceptron/neuron.md": 31,
     "docs/chapters/perceptron/overfitting.md": 31,
-    "docs/chapters/perceptron/stopping.md": 26,
+    "docs/chapters/perceptron/stopping.md": 29,
     "docs/chapters/perceptron/training.md": 31,
     "docs/chapters/perceptron/updates.md": 20,
     "docs/chapters/perceptron/weights.md": 19,

@@ -307,6 +307,17 @@ WRONG_ANSWERS = {
             "    fits = [Perceptron(d).fit(corners, y, 1) for y in product([-1, 1], repeat=2**d)]\n"
             "    return sum(mistakes[-1] == 0 for mistakes in fits)"
         ],
+        # Epochs counted, not mistakes; the worst epoch; and a bound that may not be reached.
+        "still-not-clean": [
+            "def verdict(mistakes, radius, margin):\n"
+            "    if mistakes[-1] == 0:\n        return 'a line'\n"
+            f"    return 'none so wide' if {many} else 'go on'"
+            for many in (
+                "len(mistakes) > (radius / margin) ** 2",
+                "max(mistakes) > (radius / margin) ** 2",
+                "sum(mistakes) >= (radius / margin) ** 2",
+            )
+        ],
         # The sum is a linear function of the two, and brings nothing new.
         "lift-xor": ["def lift(x1, x2):\n    return [x1, x2, x1 + x2]"],
         # Passes blame on to the inputs as well; keeps the logits and not the inputs.
