@@ -307,6 +307,17 @@ WRONG_ANSWERS = {
             "    fits = [Perceptron(d).fit(corners, y, 1) for y in product([-1, 1], repeat=2**d)]\n"
             "    return sum(mistakes[-1] == 0 for mistakes in fits)"
         ],
+        # Epochs counted, not mistakes; the worst epoch; and a bound that may not be reached.
+        "still-not-clean": [
+            "def verdict(mistakes, radius, margin):\n"
+            "    if mistakes[-1] == 0:\n        return 'a line'\n"
+            f"    return 'none so wide' if {many} else 'go on'"
+            for many in (
+                "len(mistakes) > (radius / margin) ** 2",
+                "max(mistakes) > (radius / margin) ** 2",
+                "sum(mistakes) >= (radius / margin) ** 2",
+            )
+        ],
         # The sum is a linear function of the two, and brings nothing new.
         "lift-xor": ["def lift(x1, x2):\n    return [x1, x2, x1 + x2]"],
         # Passes blame on to the inputs as well; keeps the logits and not the inputs.
@@ -693,6 +704,15 @@ WRONG_ANSWERS = {
             "def huber(error, delta=1.0):\n"
             "    return error**2 / 2 if abs(error) <= delta else delta * abs(error)"
         ],
+        # All of a large error; what is left of it; and the price taken for 1.
+        "call-it-an-outlier": [
+            f"def correction(error, delta):\n    return {correction}"
+            for correction in (
+                "error if abs(error) > delta else 0.0",
+                "min(max(error, -delta), delta)",
+                "error - min(max(error, -1.0), 1.0)",
+            )
+        ],
         # The two costs exchanged.
         "bread": [
             "import numpy as np\ndef cost(plan, sold):\n    error = plan - np.array(sold)\n"
@@ -777,10 +797,32 @@ WRONG_ANSWERS = {
             "    slope = (gaps > 0).astype(float)\n    slope[label] -= slope.any()\n"
             "    return float(np.maximum(0, gaps).sum()), slope.tolist()",
         ],
+        # The rows of a as rivals; multiplied by the temperature; and exponentials that overflow.
+        "find-your-partner": [
+            "from dlfund import cross_entropy_loss\ndef info_nce(a, b, temperature=1.0):\n"
+            "    return cross_entropy_loss(range(len(a)), b @ a.T / temperature)",
+            "from dlfund import cross_entropy_loss\ndef info_nce(a, b, temperature=1.0):\n"
+            "    return cross_entropy_loss(range(len(a)), a @ b.T * temperature)",
+            "import numpy as np\ndef info_nce(a, b, temperature=1.0):\n"
+            "    with np.errstate(all='ignore'):\n"
+            "        e = np.exp(a @ b.T / temperature)\n"
+            "        return -np.mean(np.log(np.diag(e) / e.sum(axis=1)))",
+        ],
         # The probability divided, not the odds; and the odds multiplied.
         "unweigh": [
             "def unweigh(p, weight):\n    return p / (p + weight - 1)",
             "def unweigh(p, weight):\n    return weight * p / (weight * p + 1 - p)",
+        ],
+        # Counts the likely ones; goes round once; and takes the odds of the old share for 1.
+        "another-town": [
+            "import numpy as np\ndef share_of_ill(p, old):\n    return np.mean(p >= 0.5)",
+            *(
+                "import numpy as np\ndef share_of_ill(p, old):\n    new = np.mean(p)\n"
+                f"    for _ in range({rounds}):\n"
+                f"        ill, healthy = p * new / {old}, (1 - p) * (1 - new) / (1 - {old})\n"
+                "        new = np.mean(ill / (ill + healthy))\n    return new"
+                for rounds, old in ((1, "old"), (1000, "0.5"))
+            ),
         ],
         # The mean of the means of what counts; and padding in the count.
         "mean-over-batches": [
@@ -790,6 +832,11 @@ WRONG_ANSWERS = {
             "import numpy as np\ndef mean_loss(batches):\n"
             "    total = sum(float(a[t != -100].sum()) for a, t in batches)\n"
             "    return total / sum(len(t) for _, t in batches)",
+        ],
+        # The mean of the errors is not that of their exponentials; and errors taken as normal.
+        "total-too-low": [
+            f"import numpy as np\ndef mean_sales(f, errors):\n    return np.exp(f + {more})"
+            for more in ("np.mean(errors)", "np.var(errors) / 2")
         ],
     },
 }
