@@ -1,7 +1,6 @@
 // What is fetched at a press: said before, and shown while it comes.
-import { element } from "./dom.js";
+import { element, PYTHON } from "./dom.js";
 import { fetched } from "./progress.js";
-import { PYTHON } from "./settings.js";
 
 const DOWNLOADS = {
   python: { name: "Python and NumPy", megabytes: 17, parts: ["python"] },

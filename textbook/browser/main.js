@@ -53,8 +53,9 @@ function arrive() {
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
   if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
-  const notebook = article.querySelector(".notebook:not(:has(button))");
-  if (notebook) import("./notebook.js").then(({ equip }) => equip(notebook), () => {});
+  const copies = ({ target }) => import("./notebook.js").then(({ copy }) => copy(target), () => {});
+  article.querySelector(".notebook:not(:has(button))")
+    ?.append(element("button", { type: "button", onclick: copies }, "copy address"));
   if (article.querySelector(".exercise-facts") || practised()) {
     import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
   }

@@ -1,7 +1,6 @@
 // What a reader has tried and done: said below an exercise's heading, and beside lessons in the menu.
-import { element } from "./dom.js";
+import { BASE, element } from "./dom.js";
 import { kept, Practice } from "./progress.js";
-import { BASE } from "./settings.js";
 
 const WORDS = { new: "", tried: " · tried", done: " · done", due: " · done, due again" };
 const ticks = new WeakMap(); // boxes for what no code can check

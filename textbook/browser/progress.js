@@ -1,6 +1,6 @@
 // What this browser remembers: answers, what was done, and what it has fetched before.
 // Storage may be full, forbidden or broken; then nothing is remembered, and all else works.
-import { BASE, PYTHON } from "./settings.js";
+import { BASE, PYTHON } from "./dom.js";
 
 const memory = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },

@@ -1,7 +1,7 @@
 // Python, in a worker: it is started at the first press, does one thing after the other, and
 // the page stays alive whatever it does.
 import { fetched } from "./progress.js";
-import { BASE, LIMIT, PYTHON } from "./settings.js";
+import { BASE, LIMIT, PYTHON } from "./dom.js";
 
 let worker = null;
 let job = null; // what runs now: {id, request, listen, timer}
