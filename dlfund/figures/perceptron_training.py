@@ -261,16 +261,8 @@ def race(losses: Mapping[str, ArrayLike]) -> Figure:
     -------
     Figure
     """
-    figure, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
-    for (rule, runs), dashes, color in zip(
-        losses.items(), (":", "--", "-"), ("C4", "C1", "C0"), strict=True
-    ):
-        y = np.asarray(runs, float)
-        for run, curve in enumerate(y.T):
-            label = rule if run == 0 else f"{rule} {run}"
-            ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
-        _say(ax, rule, (len(y), float(np.median(y[-1]))), (6, 1), "left")
-    ax.set(xlabel="step", title="loss", ylim=(0, 0.75), xlim=(0, 1.3 * len(y)))
+    figure, ax = _loss_of_runs(losses, list(losses), (1, 1, 1))
+    ax.set(xlabel="step", ylim=(0, 0.75))
     ax.set_xticks([0, 50, 100, 150, 200])
     return figure
 
@@ -465,17 +457,9 @@ def batches(losses: Mapping[int, ArrayLike]) -> Figure:
     -------
     Figure
     """
-    figure, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
-    for (size, runs), dashes, color in zip(
-        losses.items(), (":", "--", "-"), ("C4", "C1", "C0"), strict=True
-    ):
-        y = np.asarray(runs, float)
-        for run, curve in enumerate(y.T):
-            label = f"{size}" if run == 0 else f"{size}, {run}"
-            ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
-        down = {"--": 1, "-": -9}.get(dashes, -4)  # two of them end close together
-        _say(ax, f"{size} places", (len(y), float(np.median(y[-1]))), (6, down), "left")
-    ax.set(xlabel="epoch", title="loss", ylim=(0.3, 0.7), xlim=(0, 1.3 * len(y)))
+    names = [f"{size} places" for size in losses]
+    figure, ax = _loss_of_runs(losses, names, (-4, 1, -9))  # two of them end close together
+    ax.set(xlabel="epoch", ylim=(0.3, 0.7))
     ax.set_xticks([0, 20, 40, 60])
     return figure
 
@@ -509,3 +493,20 @@ def shrinking(weights: Mapping[str, ArrayLike], names: Sequence[str]) -> Figure:
         ax.set(title=title, xlabel="step", ylim=(-0.1, 1.25))
     panels[-1].legend(loc="lower left")
     return figure
+
+
+def _loss_of_runs[Key](
+    losses: Mapping[Key, ArrayLike], names: Sequence[str], down: tuple[int, int, int]
+) -> tuple[Figure, Axes]:
+    """Draw the losses of several runs of three kinds, and each kind's name at its end."""
+    figure, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
+    for (key, runs), name, dashes, color, below in zip(
+        losses.items(), names, (":", "--", "-"), ("C4", "C1", "C0"), down, strict=True
+    ):
+        y = np.asarray(runs, float)
+        for run, curve in enumerate(y.T):
+            label = f"{key}" if run == 0 else f"{key} {run}"
+            ax.plot(np.arange(1, len(y) + 1), curve, dashes, color=color, lw=1.4, label=label)
+        _say(ax, name, (len(y), float(np.median(y[-1]))), (6, below), "left")
+    ax.set(title="loss", xlim=(0, 1.3 * len(y)))
+    return figure, ax

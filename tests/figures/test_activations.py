@@ -1,35 +1,17 @@
 """The figures of the chapter on activations show the arrays that they are given."""
 
-from collections.abc import Iterator
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 from numpy.testing import assert_array_equal
 
 from dlfund import leaky_relu_derivative, relu_derivative
 from dlfund.figures import activations as figures
+from tests.figures.seen import line, texts
 
 Z = np.linspace(-1, 3, 13)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
-
-
-def line(axes: Axes, label: str) -> Line2D:
-    (found,) = [one for one in axes.lines if one.get_label() == label]
-    return found
-
-
-def texts(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
 
 
 def test_tent_draws_the_pieces_above_their_sum() -> None:
@@ -324,7 +306,7 @@ def test_shares_draws_middles_and_intervals() -> None:
     assert_array_equal(x, middle.get_xdata())
     assert_array_equal(series["relu"][0], middle.get_ydata())
     (bars,) = axes.collections
-    ends = [path.vertices[:, 1].tolist() for path in bars.get_paths()]  # type: ignore[union-attr, index]
+    ends = [np.asarray(path.vertices)[:, 1].tolist() for path in bars.get_paths()]
     np.testing.assert_allclose(ends, [[0.075, 0.325], [0.25, 0.75], [0.625, 0.875]])
     legend = axes.get_legend()
     assert legend is not None

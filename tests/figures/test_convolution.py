@@ -1,11 +1,8 @@
 """The convolution chapter's figures show the arrays that they are given."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -17,16 +14,10 @@ from numpy.typing import NDArray
 
 from dlfund import SOBEL_X, SOBEL_Y, conv2d, cross_correlation_2d
 from dlfund.figures import convolution as figures
+from tests.figures.seen import texts
 
 SIGNED = np.array([[-3.0, 0.0, 1.5], [2.0, -0.25, 7.0]])
 COUNTS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 9.0]])
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
 
 
 def shown(axes: Axes) -> NDArray[Any]:
@@ -36,10 +27,6 @@ def shown(axes: Axes) -> NDArray[Any]:
 
 def limits(axes: Axes) -> tuple[float | None, float | None]:
     return axes.images[0].get_clim()
-
-
-def written(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
 
 
 def points(axes: Axes) -> list[NDArray[Any]]:
@@ -71,7 +58,7 @@ def test_window() -> None:
     assert [axes.get_title() for axes in panels] == ["image", "kernel", "output"]
     for axes, array in zip(panels, (image, kernel, output), strict=True):
         assert_array_equal(array, shown(axes))
-        assert [f"{value:g}" for value in array.flat] == written(axes)
+        assert [f"{value:g}" for value in array.flat] == texts(axes)
     frames = [[p for p in axes.patches if isinstance(p, Rectangle)] for axes in panels]
     assert [len(patches) for patches in frames] == [1, 0, 1]
     of_image, of_output = frames[0][0], frames[2][0]
@@ -86,7 +73,7 @@ def test_heatmaps() -> None:
         assert title == axes.get_title()
         assert limits(axes) == (-9, 9)  # one scale for all
         assert list(axes.get_xticks()) == []
-    assert written(figure.axes[1]) == ["−3", "0", "1.5", "2", "−0.25", "7"]
+    assert texts(figure.axes[1]) == ["−3", "0", "1.5", "2", "−0.25", "7"]
 
 
 def test_heatmaps_without_numbers_counts_the_cells() -> None:
@@ -94,7 +81,7 @@ def test_heatmaps_without_numbers_counts_the_cells() -> None:
     figure = figures.heatmaps(arrays, list("abcd"), numbers=False, labels=("in", "out"))
     assert [axes.axison for axes in figure.axes] == [True] * 4 + [False] * 2
     for axes, array in zip(figure.axes, arrays, strict=False):
-        assert written(axes) == []
+        assert texts(axes) == []
         assert (axes.get_xlabel(), axes.get_ylabel()) == ("in", "out")
         assert array.shape == (len(axes.get_yticks()), len(axes.get_xticks()))
         assert limits(axes) == (0, 9)
@@ -107,7 +94,7 @@ def test_heatmaps_with_a_scale_each() -> None:
 
 def test_heatmaps_of_zeros() -> None:
     (axes,) = figures.heatmaps([np.zeros((2, 3))], ["zeros"]).axes
-    assert written(axes) == ["0"] * 6
+    assert texts(axes) == ["0"] * 6
 
 
 def test_numbers_contrast_with_their_cells() -> None:
@@ -183,7 +170,7 @@ def test_responses() -> None:
         assert_array_equal(frequencies, line.get_xdata())
         assert_array_equal(gain, line.get_ydata())
     assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 3
-    assert list(gains) == written(axes)
+    assert list(gains) == texts(axes)
     assert [text.get_horizontalalignment() for text in axes.texts] == ["left", "center", "right"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("frequency (cycles per pixel)", "gain")
 
@@ -195,7 +182,7 @@ def test_costs() -> None:
         assert_array_equal(sizes, line.get_xdata())
         assert_array_equal(count, line.get_ydata())
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    assert sorted(written(axes)) == ["FFT", "direct"]
+    assert sorted(texts(axes)) == ["FFT", "direct"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["3", "5", "7"]
     assert re.match("kernel size", axes.get_xlabel())
     assert axes.get_ylabel() == "operations per pixel"
@@ -230,7 +217,7 @@ def test_learning() -> None:
     for axes, (title, kernel) in zip(panels, kernels.items(), strict=True):
         assert_array_equal(kernel, shown(axes))
         assert title == axes.get_title()
-        assert len(written(axes)) == 6
+        assert len(texts(axes)) == 6
 
 
 def test_every_figure_fits_the_page() -> None:

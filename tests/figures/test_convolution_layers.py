@@ -1,12 +1,8 @@
 """The figures of layers and of a network show the arrays that they are given."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Polygon, Rectangle
@@ -15,19 +11,9 @@ from numpy.typing import NDArray
 
 from dlfund import conv2d, cross_correlation_1d, cross_correlation_2d
 from dlfund.figures import convolution_layers as figures
+from tests.figures.seen import texts
 
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
-
-
-def written(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
 
 
 def shown(axes: Axes) -> list[NDArray[Any]]:
@@ -47,7 +33,7 @@ def test_row_window() -> None:
     colours = {round(b.get_x() + b.get_width() / 2): b.get_facecolor() for b in bars(top)}
     assert len({colours[place] for place in (2, 3, 4)}) == 1
     assert colours[2] != colours[1] == colours[5]
-    assert written(top) == ["×−1", "×0", "×2"]
+    assert texts(top) == ["×−1", "×0", "×2"]
     assert [text.get_position()[0] for text in top.texts] == [2, 3, 4]
     done, newest, *_ = low.lines
     assert_array_equal(done.get_xydata(), np.transpose([[1, 2], output[:2]]))
@@ -98,8 +84,8 @@ def test_by_channel() -> None:
     (axes,) = figures.by_channel(x, weight, parts, output, (2, 1)).axes
     numbers = [f"{v:g}" for c in (0, 1) for a in (x[c], weight[c], parts[c]) for v in a.flat]
     numbers += [f"{v:g}" for v in output.flat]
-    assert written(axes)[:-4] == numbers
-    assert written(axes)[-4:] == ["input", "kernel", "each channel", "sum + bias"]
+    assert texts(axes)[:-4] == numbers
+    assert texts(axes)[-4:] == ["input", "kernel", "each channel", "sum + bias"]
     tints = [c for c in axes.collections if isinstance(c, PatchCollection)]
     assert [len(tint.get_paths()) for tint in tints] == [6, 6, 1, 6, 6, 1, 1]
     # What is tinted in the input, and the number that is tinted at the end.
@@ -128,7 +114,7 @@ def test_volumes() -> None:
         assert_array_equal(picture, sheet)
     signed = [image.get_cmap().name for image in axes.images]
     assert signed == ["gray"] * 3 + ["RdBu_r"] * 3 + ["RdBu_r"] + ["RdBu_r"] * 3 + ["gray"]
-    assert written(axes)[-3:] == [
+    assert texts(axes)[-3:] == [
         "input\n(3, 11, 13)",
         "kernels\n(2, 3, 3, 5)",
         "output\n(2, 9, 9)",
@@ -184,8 +170,8 @@ def test_shares() -> None:
     axes = figures.shares(["conv", "pool", "dense"], columns).axes
     for each, counts in zip(axes, columns.values(), strict=True):
         assert_allclose([bar.get_width() for bar in bars(each)], np.array(counts) / sum(counts))
-    assert written(axes[0]) == ["25 %", "0", "75 %"]
-    assert written(axes[1]) == ["< 1 %", "< 1 %", "100 %"]
+    assert texts(axes[0]) == ["25 %", "0", "75 %"]
+    assert texts(axes[1]) == ["< 1 %", "< 1 %", "100 %"]
     assert [label.get_text() for label in axes[0].get_yticklabels()] == ["conv", "pool", "dense"]
     low, high = axes[0].get_ylim()
     assert low > high  # the input on top
@@ -198,4 +184,4 @@ def test_roofline() -> None:
     assert_allclose(roof[:, 1], np.minimum(10, 0.5 * roof[:, 0]))
     assert_allclose(plain, [[200, 10]])
     assert_allclose(thin, [[2, 1]])
-    assert written(axes) == ["plain", "thin"]
+    assert texts(axes) == ["plain", "thin"]

@@ -1,10 +1,7 @@
 """The figures of the ways to compute, back, up and of what is learned show their arrays."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -15,17 +12,7 @@ from numpy.typing import NDArray
 
 from dlfund import im2col
 from dlfund.figures import convolution_ways as figures
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
-
-
-def written(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
+from tests.figures.seen import texts
 
 
 def tinted(axes: Axes) -> list[set[tuple[float, float]]]:
@@ -48,7 +35,7 @@ def test_gathered_tints_one_window_and_its_column() -> None:
     columns = im2col(image[None, None], (2, 3))[0]  # 2 x 2 windows
     (axes,) = figures.gathered(image, columns, (2, 3), 3).axes
     numbers = [f"{value:g}" for value in (*image.flat, *columns.flat)]
-    assert [*numbers, "image", "columns"] == written(axes)
+    assert [*numbers, "image", "columns"] == texts(axes)
     window, column = tinted(axes)
     assert window == {(x, y) for x in (1, 2, 3) for y in (1, 2)}
     assert column == {(4 + 1 + 3, y) for y in range(6)}
@@ -57,7 +44,7 @@ def test_gathered_tints_one_window_and_its_column() -> None:
 
 def test_in_memory_tints_the_cells_and_marks_the_rows() -> None:
     (axes,) = figures.in_memory(12, 4, [1, 2, 5, 6]).axes
-    assert [*map(str, range(12)), "row 0", "row 1", "row 2"] == written(axes)
+    assert [*map(str, range(12)), "row 0", "row 1", "row 2"] == texts(axes)
     assert tinted(axes) == [{(1, 0), (2, 0), (5, 0), (6, 0)}]
     assert [line[0, 0] for line in lines(axes)] == [-0.5, 3.5, 7.5]
 
@@ -90,7 +77,7 @@ def test_stamped() -> None:
     gradient, shares = np.arange(1, 5).reshape(2, 2), np.arange(10, 22).reshape(3, 4)
     (axes,) = figures.stamped(gradient, shares, 3, [[1, 0], [2, 3]]).axes
     numbers = [f"{value:g}" for value in (*gradient.flat, *shares.flat)]
-    assert numbers == written(axes)[:16]
+    assert numbers == texts(axes)[:16]
     assert tinted(axes) == [{(0, 1)}, {(3, 1), (6, 2)}]
 
 

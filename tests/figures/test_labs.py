@@ -1,16 +1,11 @@
 """What the figures of the labs draw is what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
 from dlfund.figures import labs as figures
 
 RNG = np.random.default_rng(0)
-
-
-def teardown_function() -> None:
-    plt.close("all")
 
 
 def test_images_stand_under_their_titles() -> None:

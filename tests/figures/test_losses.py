@@ -1,31 +1,19 @@
 """The figures of the chapter on losses show the arrays that they are given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.testing import assert_allclose, assert_array_equal
 
 from dlfund import huber_loss, mae_loss, mse_loss
 from dlfund.figures import losses as figures
+from tests.figures.seen import line
 
 ERROR = np.linspace(-3, 3, 13)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
-
-
-def line(axes: Axes, label: str) -> Line2D:
-    (found,) = [one for one in axes.lines if one.get_label() == label]
-    return found
 
 
 def legend_texts(axes: Axes) -> list[str]:

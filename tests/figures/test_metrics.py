@@ -1,41 +1,18 @@
 """The figures of the metrics chapter show the arrays that they are given."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import AxLine, Line2D
+from matplotlib.lines import AxLine
 from matplotlib.patches import Rectangle, StepPatch
 from numpy.typing import ArrayLike
 
 from dlfund import compute_roc
 from dlfund.figures import metrics as figures
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
-
-
-def line(ax: Axes, label: str) -> Line2D:
-    (found,) = [each for each in ax.lines if each.get_label() == label]
-    return found
-
-
-def data(drawn: Line2D) -> list[list[float]]:
-    points: list[list[float]] = np.asarray(drawn.get_xydata()).tolist()
-    return points
-
-
-def texts(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
+from tests.figures.seen import data, line, texts
 
 
 def test_score_line_puts_each_class_in_its_row_and_the_threshold_between() -> None:

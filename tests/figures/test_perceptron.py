@@ -1,43 +1,18 @@
 """The figures of the perceptron chapter show the arrays that they are given."""
 
-from collections.abc import Iterator
-
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from dlfund import Perceptron
 from dlfund.figures import perceptron as figures
+from tests.figures.seen import data, line, texts
 
 SQUARE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([-1, 1, 1, -1])
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
-
-
-def line(ax: Axes, label: str) -> Line2D:
-    (found,) = [each for each in ax.lines if each.get_label() == label]
-    return found
-
-
-def data(drawn: Line2D) -> list[list[float]]:
-    points: list[list[float]] = np.asarray(drawn.get_xydata()).tolist()
-    return points
-
-
-def texts(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
 
 
 def classes(ax: Axes) -> dict[object, list[list[float]]]:

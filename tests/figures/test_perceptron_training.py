@@ -1,36 +1,12 @@
 """The figures of training show the arrays that they are given."""
 
-from collections.abc import Iterator
-
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from dlfund.figures import perceptron_training as figures
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    mpl.use("agg")
-    yield
-    plt.close("all")
-
-
-def line(ax: Axes, label: str) -> Line2D:
-    (found,) = [each for each in ax.lines if each.get_label() == label]
-    return found
-
-
-def data(drawn: Line2D) -> list[list[float]]:
-    points: list[list[float]] = np.asarray(drawn.get_xydata()).tolist()
-    return points
-
-
-def texts(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
+from tests.figures.seen import data, line, texts
 
 
 def assert_on_line(ax: Axes, label: str, weights: list[float], bias: float) -> None:
@@ -204,7 +180,7 @@ def test_batches_shows_every_run_of_every_size() -> None:
     assert len(ax.lines) == 6
     for size, runs in losses.items():
         assert data(line(ax, f"{size}")) == [[1, 0.7], [2, 0.5]]
-        assert data(line(ax, f"{size}, 1")) == [[1, 0.6], [2, runs[1, 1]]]
+        assert data(line(ax, f"{size} 1")) == [[1, 0.6], [2, runs[1, 1]]]
     assert texts(ax) == ["300 places", "60 places", "15 places"]
 
 
