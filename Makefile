@@ -9,7 +9,9 @@ export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: serve site test test-python test-browser test-blocks lint check format bench package lock clean
+SAMPLE := -m 'not audit'
+
+.PHONY: serve site test test-python test-browser test-blocks lint check audit format bench package lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -21,7 +23,7 @@ site: $(READY)  ## build the book into site/; any warning is an error
 
 test: $(READY)  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
-	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every"'
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every and not audit"'
 
 test-python: $(READY)  ## the examples, the library, the engine and the built site
 	@$(RUN) -m pytest -q --ignore=tests/browser $(SAMPLE)
@@ -40,6 +42,9 @@ lint: $(READY)  ## format, lint and types
 check: lint site  ## what CI runs: all of it
 	@echo "All three parts at once; each says what it found when it ends, in half an hour."
 	@$(MAKE) --no-print-directory --output-sync -j3 test-python test-browser test-blocks
+
+audit: $(READY)  ## what takes too long for CI: run it before a release
+	@$(RUN) -m pytest -q -m audit
 
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format

@@ -34,6 +34,7 @@ class Visit:
         self.page, self.book, self.keys = page, book, page.keyboard
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("filechooser", lambda _: None)  # from now on Chromium asks us, and not too late
         page.clock.set_fixed_time(TODAY)
 
     def go(self, path: str) -> Page:

@@ -168,8 +168,8 @@ def test_the_time_limit_ends_an_endless_loop(page: Page) -> None:
     run(box)
     paste_over(box, LOOP)
     pressed = time.monotonic()
-    assert run(box) == "Stopped after 10 seconds. The next run starts a fresh Python."
-    assert 9 < time.monotonic() - pressed < 13
+    assert run(box) == "Stopped after 30 seconds. The next run starts a fresh Python."
+    assert 29 < time.monotonic() - pressed < 35
     paste_over(box, "1 + 1")
     run(box)
     assert output(box) == "2\n"
@@ -224,8 +224,6 @@ def test_each_cell_has_its_own_time(cells: list[Locator]) -> None:
     second, third = cells[1:3]
     run(third)
     wait = "import time\nstart = time.time()\nwhile time.time() < start + {}: pass"
-    paste_over(third, wait.format(11))  # more than an example may
-    assert run(third) in ("Done.", "Drawn.", "Differs from the page.")
     run(second)
     paste_over(second, wait.format(8))
     reset(third)
@@ -237,7 +235,7 @@ def test_each_cell_has_its_own_time(cells: list[Locator]) -> None:
     assert run(third) == "Stopped after 13 seconds. The next run starts a fresh Python."
     assert time.monotonic() - pressed > 8 + 13
     paste_over(second, LOOP)
-    assert run(third) == "Stopped after 10 seconds. The next run starts a fresh Python."
+    assert run(third) == "Stopped after 30 seconds. The next run starts a fresh Python."
 
 
 def test_a_flood_of_output_is_cut(page: Page) -> None:
