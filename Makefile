@@ -10,6 +10,8 @@ export NO_MKDOCS_2_WARNING := 1
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 SAMPLE := -m 'not audit'
+# All tests look at one build.
+TESTS = BOOK_SITE=$(CURDIR)/site $(RUN) -m pytest -q $(SAMPLE)
 
 .PHONY: serve site test test-python test-browser test-blocks lint check audit format bench package lock clean
 
@@ -21,25 +23,25 @@ site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
 
-test: $(READY)  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
+test:  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
 	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every and not audit"'
 
-test-python: $(READY)  ## the examples, the library, the engine and the built site
-	@$(RUN) -m pytest -q --ignore=tests/browser $(SAMPLE)
+test-python: site  ## the examples, the library, the engine and the built site
+	@$(TESTS) --ignore=tests/browser
 
-test-browser: $(READY)  ## the pages in Chromium, as readers see, press and copy
-	@$(RUN) -m pytest -q tests/browser --ignore=tests/browser/test_blocks.py $(SAMPLE)
+test-browser: site  ## the pages in Chromium, as readers see, press and copy
+	@$(TESTS) tests/browser --ignore=tests/browser/test_blocks.py
 
-test-blocks: $(READY)  ## every example and exercise with the Python that runs there
-	@$(RUN) -m pytest -q tests/browser/test_blocks.py $(SAMPLE)
+test-blocks: site  ## every example and exercise with the Python that runs there
+	@$(TESTS) tests/browser/test_blocks.py
 
 lint: $(READY)  ## format, lint and types
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m ruff check
 	@$(RUN) -m mypy
 
-check: lint site  ## what CI runs: all of it
+check: lint  ## what CI runs: all of it
 	@echo "All three parts at once; each says what it found when it ends, in half an hour."
 	@$(MAKE) --no-print-directory --output-sync -j3 test-python test-browser test-blocks
 

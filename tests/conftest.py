@@ -1,4 +1,4 @@
-"""Settings of the tests, and the book as a reader gets it: built once, in two places."""
+"""Settings of the tests, and the book as a reader gets it."""
 
 import logging
 import os
@@ -45,7 +45,7 @@ def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
     environment = os.environ | {
         "NO_MKDOCS_2_WARNING": "1",
         "PYTHONPATH": f"{project}{os.pathsep}{ROOT}",
-        "SOURCE_DATE_EPOCH": "1700000000",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "1700000000"),
     }
     return subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
@@ -70,25 +70,24 @@ def _copy_fonts(project: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
-    """Build the book here and from a copy in another folder, at the same time."""
-    places = [tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere-entirely")]
-    copy = places[1] / "book"
-    shutil.copytree(ROOT, copy, ignore=IGNORED)
-    _copy_fonts(copy)
-    sites = [place / "site" for place in places]
-    processes = [
-        start_build(project, site) for project, site in zip([ROOT, copy], sites, strict=True)
-    ]
-    first, second = (finish_build(p, s) for p, s in zip(processes, sites, strict=True))
-    return first, second
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the built book: what `make site` has just built, or a build of ours."""
+    if built := os.environ.get("BOOK_SITE"):
+        return Path(built)
+    folder = tmp_path_factory.mktemp("here") / "site"
+    build = finish_build(start_build(ROOT, folder), folder)
+    assert build.returncode == 0, build.output
+    return folder
 
 
 @pytest.fixture(scope="session")
-def site(builds: tuple[Build, Build]) -> Path:
-    """Return the folder of the built book."""
-    assert builds[0].returncode == 0, builds[0].output
-    return builds[0].site
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Build the book from a copy in another folder."""
+    place = tmp_path_factory.mktemp("elsewhere-entirely")
+    copy = place / "book"
+    shutil.copytree(ROOT, copy, ignore=IGNORED)
+    _copy_fonts(copy)
+    return finish_build(start_build(copy, place / "site"), place / "site")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser import pyodide
 from tests.browser.hands import Book, Reader, tidy
 from tests.browser.serving import CDN, serve
-from tests.conftest import ROOT, finish_build, start_build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -23,15 +22,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the book, built once: two builds are compared elsewhere."""
-    folder = tmp_path_factory.mktemp("book") / "site"
-    build = finish_build(start_build(ROOT, folder), folder)
-    assert build.returncode == 0, build.output
-    return folder
 
 
 @pytest.fixture(scope="session")

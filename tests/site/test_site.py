@@ -55,24 +55,19 @@ def attributes(tag: Tag) -> dict[str, str]:
     return {key: str(value) for key, value in tag.attrs.items()}
 
 
-def test_the_build_warns_of_nothing(builds: tuple[Build, Build]) -> None:
-    for build in builds:
-        assert build.returncode == 0, build.output
-        lines = build.output.splitlines()
-        assert [line for line in lines if not line.startswith("INFO")] == []
-
-
-def test_two_builds_in_two_folders_are_the_same_bytes(builds: tuple[Build, Build]) -> None:
-    here, elsewhere = (
-        {
-            path.relative_to(b.site): path.read_bytes()
-            for path in b.site.rglob("*")
-            if path.is_file()
-        }
-        for b in builds
+@pytest.mark.every
+def test_a_build_elsewhere_warns_of_nothing_and_is_the_same_bytes(
+    site: Path, elsewhere: Build
+) -> None:
+    assert elsewhere.returncode == 0, elsewhere.output
+    lines = elsewhere.output.splitlines()
+    assert [line for line in lines if not line.startswith("INFO")] == []
+    one, two = (
+        {path.relative_to(s): path.read_bytes() for path in s.rglob("*") if path.is_file()}
+        for s in (site, elsewhere.site)
     )
-    assert here.keys() == elsewhere.keys()
-    assert [str(name) for name in here if here[name] != elsewhere[name]] == []
+    assert one.keys() == two.keys()
+    assert [str(name) for name in one if one[name] != two[name]] == []
 
 
 def test_every_lesson_is_in_the_navigation_of_its_chapter(lesson: Path) -> None:
