@@ -166,7 +166,7 @@ def test_nothing_is_loaded_from_elsewhere(pages: list[Path], site: Path) -> None
                     foreign.append(f"{page}: {value}")
     for sheet in site.rglob("*.css"):
         found = re.findall(
-            r"(?:url\(|@import)\s*[\"']?\s*((?:https?:)?//[^\"')]+)", sheet.read_text()
+            r"(?:url\(|@import)\s*[\"']?\s*((?:https?:)?//[^\"')]+)", sheet.read_text("utf-8")
         )
         foreign += [f"{sheet}: {value}" for value in found]
     assert foreign == []
