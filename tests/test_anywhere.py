@@ -162,12 +162,12 @@ def test_it_builds_without_a_locale_and_what_posix_alone_has(project: Path) -> N
     bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     bare |= {"PYTHONWARNDEFAULTENCODING": "1"}
     made = []
-    for command, more in (
-        ([script, project / "elsewhere entirely/site"], bare),
-        (["-m", "mkdocs", "build", "--strict", "--site-dir", project / "site"], {}),
+    for command, site, more in (
+        ([str(script)], project / "elsewhere entirely/site", bare),
+        (["-m", "mkdocs", "build", "--strict", "--site-dir"], project / "site", {}),
     ):
         done = subprocess.run(
-            [sys.executable, *command],
+            [sys.executable, *command, str(site)],
             cwd=project,
             env=common | more,
             capture_output=True,
@@ -176,7 +176,6 @@ def test_it_builds_without_a_locale_and_what_posix_alone_has(project: Path) -> N
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        site = Path(command[-1])
         made.append({p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()})
     assert made[0].keys() == made[1].keys()
     assert [name for name in made[0] if made[0][name] != made[1][name]] == []
