@@ -118,7 +118,7 @@ assert locale.getencoding() in ("US-ASCII", "ANSI_X3.4-1968", "646"), locale.get
 warnings.filterwarnings("error", category=EncodingWarning, module=r"(dlfund|textbook)\\b")
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 multiprocessing.context.ForkServerContext._check_available = lambda self: 1 / 0
-for module, names in ((os, ["fork"]), (signal, ["setitimer", "SIGPROF", "SIGALRM"])):
+for module, names in ((os, ["fork"]), (signal, ["setitimer", "SIGPROF", "SIGALRM", "SIGKILL"])):
     for name in names:
         delattr(module, name)
 

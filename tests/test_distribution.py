@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import zipfile
@@ -22,6 +23,7 @@ from textbook.examples import scan
 BUILD = "from flit_core import buildapi; buildapi.build_wheel('dist'); buildapi.build_sdist('dist')"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NAME = f"dlfund-{PROJECT['version']}"
+BARE = {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}  # for Windows
 SOURCES = {
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "dlfund").rglob("*")
@@ -146,8 +148,9 @@ def empty(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     """Return Python in an environment that has the wheel, and what that needs, and no more."""
     place = tmp_path_factory.mktemp("empty")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    python = place / "venv/bin/python"
-    (packages,) = (place / "venv/lib").glob("python3.*/site-packages")
+    inside = {"base": str(place / "venv"), "platbase": str(place / "venv")}
+    python = Path(sysconfig.get_path("scripts", "venv", inside)) / "python"
+    packages = Path(sysconfig.get_path("purelib", "venv", inside))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*pip, "--target", packages, wheel(dist)], check=True)
     needs = Path(np.__file__).parents[1]  # without a network: Matplotlib and NumPy from here
@@ -164,7 +167,7 @@ def test_readmes_example_runs_from_the_wheel_alone(empty: Path, tmp_path: Path) 
         done = subprocess.run(
             [empty, *command],
             cwd=tmp_path,
-            env={},
+            env=BARE,
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -179,7 +182,7 @@ def test_figures_draw_from_the_wheel_alone(empty: Path, tmp_path: Path) -> None:
         "from dlfund.figures import pooling\n"
         "print(type(pooling.photographs({'a': [[0, 1], [1, 0]]})).__name__)\n"
     )
-    environment = {"MPLCONFIGDIR": str(tmp_path)}
+    environment = BARE | {"MPLCONFIGDIR": str(tmp_path)}
     done = subprocess.run(
         [empty, "-c", code],
         cwd=tmp_path,
