@@ -60,7 +60,7 @@ package: $(READY)  ## build the wheel and the source distribution into dist/
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	@$(RUN) -m pip install --quiet uv
 	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --universal --python-version 3.12 \
-	  --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+	  --generate-hashes --no-strip-extras --no-header --quiet --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) .cache site dist
