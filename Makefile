@@ -10,8 +10,10 @@ export NO_MKDOCS_2_WARNING := 1
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 SAMPLE := -m 'not audit'
+# The oldest that we support, and what goes with these.
+OLDEST := "numpy==2.0.*" "matplotlib==3.8.*" "pyparsing<3.3" "ipython<9"
 
-.PHONY: serve site test test-python test-browser test-blocks lint check audit format bench package lock clean
+.PHONY: serve site test test-python test-browser test-blocks lint check audit oldest format bench package lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -45,6 +47,9 @@ check: lint site  ## what CI runs: all of it
 
 audit: $(READY)  ## what takes too long for CI: run it before a release
 	@$(RUN) -m pytest -q -m audit
+
+oldest: $(READY)  ## go back to the oldest libraries: make oldest test-python VENV=.cache/oldest PYTHON=python3.12
+	@$(RUN) -m pip install --quiet --disable-pip-version-check $(OLDEST)
 
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format
