@@ -12,8 +12,10 @@ export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 
 SAMPLE := -m 'not audit'
 # All tests look at one build.
 TESTS = BOOK_SITE=$(CURDIR)/site $(RUN) -m pytest -q $(SAMPLE)
+# The oldest that we support, and what goes with these.
+OLDEST := "numpy==2.0.*" "matplotlib==3.8.*" "pyparsing<3.3" "ipython<9"
 
-.PHONY: serve site test test-python test-browser test-blocks lint check audit format bench package lock clean
+.PHONY: serve site test test-python test-browser test-blocks lint check audit oldest format bench package lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -48,6 +50,9 @@ check: lint  ## what CI runs: all of it
 audit: $(READY)  ## what takes too long for CI: run it before a release
 	@$(RUN) -m pytest -q -m audit
 
+oldest: $(READY)  ## go back to the oldest libraries: make oldest test-python VENV=.cache/oldest PYTHON=python3.12
+	@$(RUN) -m pip install --quiet --disable-pip-version-check $(OLDEST)
+
 format: $(READY)  ## rewrite the code in the project's format
 	@$(RUN) -m ruff format
 	@$(RUN) -m ruff check --fix
@@ -62,7 +67,7 @@ package: $(READY)  ## build the wheel and the source distribution into dist/
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	@$(RUN) -m pip install --quiet uv
 	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --universal --python-version 3.12 \
-	  --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+	  --generate-hashes --no-strip-extras --no-header --quiet --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) .cache site dist

@@ -83,7 +83,7 @@ class TorchPeer:
             [interpreter, str(Path(__file__).with_name("torch_peer.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
         self.version: str = self._ask({})["version"]
 

@@ -53,7 +53,7 @@ def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
     )
 
 
@@ -109,7 +109,8 @@ def start_project(place: Path) -> Path:
         "theme: {custom_dir: textbook/overrides}\n"
         "plugins: [search]\n"
         "watch: []\n"
-        "hooks: [textbook/build/hook.py]\n"
+        "hooks: [textbook/build/hook.py]\n",
+        "utf-8",
     )
     return place
 
@@ -131,7 +132,7 @@ def build(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
 
     def build(home: str) -> Build:
-        (project / "docs/index.md").write_text(home)
+        (project / "docs/index.md").write_text(home, "utf-8")
         site = project / "site"
         ours = _forget_our_modules()
         result = CliRunner().invoke(cli, ["build", "--strict", "--site-dir", str(site)])

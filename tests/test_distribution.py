@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import zipfile
@@ -20,8 +21,9 @@ from tests.conftest import IGNORED, ROOT
 from textbook.examples import scan
 
 BUILD = "from flit_core import buildapi; buildapi.build_wheel('dist'); buildapi.build_sdist('dist')"
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NAME = f"dlfund-{PROJECT['version']}"
+BARE = {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}  # for Windows
 SOURCES = {
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "dlfund").rglob("*")
@@ -103,15 +105,15 @@ def test_a_registry_can_show_it(dist: Path) -> None:
         "Changelog", "Homepage", "Issues", "Source",
     }  # fmt: skip
     versions = re.findall(r"Python :: (3\.\d+)", "\n".join(said.get_all("Classifier", [])))
-    workflow = (ROOT / ".github/workflows/test.yml").read_text()
+    workflow = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
     assert re.search(r"python: \[(.*)\]", workflow)[1] == ", ".join(f'"{v}"' for v in versions)  # type: ignore[index]
 
 
 def test_the_oldest_libraries_are_those_that_are_tested() -> None:
-    workflow = (ROOT / ".github/workflows/test.yml").read_text()
+    assert "run: make oldest\n" in (ROOT / ".github/workflows/test.yml").read_text("utf-8")
     for need in PROJECT["dependencies"]:
         name, oldest = need.split(">=")
-        assert f'"{name}=={oldest}.*"' in workflow
+        assert f'"{name}=={oldest}.*"' in (ROOT / "Makefile").read_text("utf-8")
 
 
 def test_readme_can_be_read_anywhere() -> None:
@@ -146,23 +148,29 @@ def empty(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     """Return Python in an environment that has the wheel, and what that needs, and no more."""
     place = tmp_path_factory.mktemp("empty")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    python = place / "venv/bin/python"
-    (packages,) = (place / "venv/lib").glob("python3.*/site-packages")
+    inside = {"base": str(place / "venv"), "platbase": str(place / "venv")}
+    python = Path(sysconfig.get_path("scripts", "venv", inside)) / "python"
+    packages = Path(sysconfig.get_path("purelib", "venv", inside))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*pip, "--target", packages, wheel(dist)], check=True)
     needs = Path(np.__file__).parents[1]  # without a network: Matplotlib and NumPy from here
-    (packages / "needs.pth").write_text(f"import sys; sys.path.append({str(needs)!r})\n")
+    (packages / "needs.pth").write_text(f"import sys; sys.path.append({str(needs)!r})\n", "utf-8")
     yield python
     shutil.rmtree(place)
 
 
 def test_readmes_example_runs_from_the_wheel_alone(empty: Path, tmp_path: Path) -> None:
     examples = scan((ROOT / "README.md").read_text(encoding="utf-8"), "README.md")
-    (tmp_path / "readme.txt").write_text("".join(example.source for example in examples))
+    (tmp_path / "readme.txt").write_text("".join(example.source for example in examples), "utf-8")
     where = "import dlfund, sys; print(dlfund.__file__.startswith(sys.prefix))"
     for command in (["-m", "doctest", "readme.txt"], ["-c", where]):
         done = subprocess.run(
-            [empty, *command], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
+            [empty, *command],
+            cwd=tmp_path,
+            env=BARE,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
         )
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout == "True\n"
@@ -174,13 +182,13 @@ def test_figures_draw_from_the_wheel_alone(empty: Path, tmp_path: Path) -> None:
         "from dlfund.figures import pooling\n"
         "print(type(pooling.photographs({'a': [[0, 1], [1, 0]]})).__name__)\n"
     )
-    environment = {"MPLCONFIGDIR": str(tmp_path)}
+    environment = BARE | {"MPLCONFIGDIR": str(tmp_path)}
     done = subprocess.run(
         [empty, "-c", code],
         cwd=tmp_path,
         env=environment,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "Figure\n"), done.stderr

@@ -81,12 +81,15 @@ def modules() -> dict[str, Path]:
 def test_imports_follow_the_flow(module: str) -> None:
     path = modules()[module]
     name = module.removesuffix(".__init__")
-    assert not against_the_flow(path.read_text(), name, path.name == "__init__.py")
+    assert not against_the_flow(path.read_text("utf-8"), name, path.name == "__init__.py")
 
 
 @pytest.mark.parametrize("stem", PRIMITIVES)
 def test_primitives_import_primitives_numpy_and_the_standard_library(stem: str) -> None:
-    found = {name.split(".")[0] for name in imports((ROOT / f"dlfund/{stem}.py").read_text(), stem)}
+    found = {
+        name.split(".")[0]
+        for name in imports((ROOT / f"dlfund/{stem}.py").read_text("utf-8"), stem)
+    }
     assert found <= {"dlfund", "numpy"} | sys.stdlib_module_names
 
 
@@ -158,7 +161,7 @@ def lines_of_code(source: str) -> int:
 
 @pytest.mark.parametrize("module", [m for m in modules() if m.startswith(("dlfund", "textbook"))])
 def test_no_module_is_too_long_to_read(module: str) -> None:
-    assert lines_of_code(modules()[module].read_text()) <= LONGEST
+    assert lines_of_code(modules()[module].read_text("utf-8")) <= LONGEST
 
 
 def test_a_planted_line_too_many_is_found() -> None:
@@ -276,7 +279,7 @@ def test_import_does_not_import_matplotlib() -> None:
         [sys.executable, "-W", "error", "-c", code],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert actual.stdout == "[]\n"

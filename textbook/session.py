@@ -5,6 +5,7 @@ Everything that runs code of a page comes through `isolated` and `execute`, and 
 into the browser, so it needs nothing but Python.
 """
 
+import _thread
 import ast
 import contextlib
 import gc
@@ -320,14 +321,11 @@ def _put_back(interfaces: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise Overtime in what computes for longer; only where a process can be told so.
+    """Raise Overtime in what computes for longer; only in a main thread, which can be told so.
 
     Time that other processes take does not count, so what waits for nothing may wait longer.
     """
-    clocks = [("ITIMER_PROF", "SIGPROF", seconds), ("ITIMER_REAL", "SIGALRM", 6 * seconds)]
-    if not hasattr(signal, "SIGPROF") or (
-        threading.current_thread() is not threading.main_thread()
-    ):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
 
@@ -335,12 +333,30 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise Overtime(f"runs for more than {seconds:g} seconds")
 
     with contextlib.ExitStack() as stack:
-        for clock, name, limit in clocks:
-            timer, alarm = getattr(signal, clock), getattr(signal, name)
-            stack.callback(signal.signal, alarm, signal.signal(alarm, stop))
-            stack.callback(signal.setitimer, timer, 0)
-            signal.setitimer(timer, limit, 1)  # again, if the code catches it
+        if hasattr(signal, "setitimer"):
+            clocks = [("ITIMER_PROF", "SIGPROF", seconds), ("ITIMER_REAL", "SIGALRM", 6 * seconds)]
+            for clock, name, limit in clocks:
+                timer, alarm = getattr(signal, clock), getattr(signal, name)
+                stack.callback(signal.signal, alarm, signal.signal(alarm, stop))
+                stack.callback(signal.setitimer, timer, 0)
+                signal.setitimer(timer, limit, 1)  # again, if the code catches it
+        else:  # as on Windows
+            stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, stop))
+            over = threading.Event()
+            watch = threading.Thread(target=_watch, args=(seconds, over), daemon=True)
+            watch.start()
+            stack.callback(watch.join)
+            stack.callback(over.set)
         yield
+
+
+def _watch(seconds: float, over: threading.Event) -> None:
+    """Interrupt the main thread again and again, if it has not come to its end in time."""
+    begin, computed = time.monotonic(), time.process_time()
+    while not over.wait(min(seconds / 4, 1)):
+        late = time.monotonic() - begin > 6 * seconds
+        if late or time.process_time() - computed > seconds:
+            _thread.interrupt_main(signal.SIGTERM)
 
 
 def execute(

@@ -180,7 +180,7 @@ def test_what_the_clipboard_holds_runs(visit: Visit, path: str) -> None:
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", f"import matplotlib\nmatplotlib.use('agg')\n{once}"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         cwd=Path(__file__).parent.parent.parent,
     )

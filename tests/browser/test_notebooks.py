@@ -37,12 +37,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     project, site = start_project(place), place / "site"
     settings = project / "mkdocs.yml"
     settings.write_text(
-        settings.read_text().replace("[{Home: index.md}]", "[index.md, chapters/one/page.md]")
-        + f"extra: {{colab: {COLAB}}}\n"
+        settings.read_text("utf-8").replace(
+            "[{Home: index.md}]", "[index.md, chapters/one/page.md]"
+        )
+        + f"extra: {{colab: {COLAB}}}\n",
+        "utf-8",
     )
     (project / "docs/chapters/one").mkdir(parents=True)
-    (project / "docs/index.md").write_text("---\ndescription: Home.\n---\n\n# Home\n")
-    (project / "docs/chapters/one/page.md").write_text(LESSON)
+    (project / "docs/index.md").write_text("---\ndescription: Home.\n---\n\n# Home\n", "utf-8")
+    (project / "docs/chapters/one/page.md").write_text(LESSON, "utf-8")
     build = finish_build(start_build(project, site), site)
     assert build.returncode == 0, build.output
     with serve(site, NOWHERE) as address:

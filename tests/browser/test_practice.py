@@ -177,7 +177,7 @@ def test_the_box_stands_under_the_solution(visit: Visit) -> None:
 
 
 def test_a_lesson_that_is_done_has_a_tick_in_the_menu(visit: Visit) -> None:
-    lessons = json.loads(next(visit.book.site.rglob("exercises.json")).read_text())
+    lessons = json.loads(next(visit.book.site.rglob("exercises.json")).read_text("utf-8"))
     path, keys = next(item for item in lessons.items() if len(item[1]) > 1)
     done = {f"practice {key}": f"{day(0)} {day(0)} 0" for key in keys}
     visit.read({**FORMAT, "kept": dict(list(done.items())[1:])})

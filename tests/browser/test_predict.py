@@ -100,7 +100,7 @@ KINDS = ["share", "shape", "word", "left", "line", "sketch", "why-so"]
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("asked")
     project, site = start_project(place), place / "site"
-    (project / "docs/index.md").write_text(PAGE)
+    (project / "docs/index.md").write_text(PAGE, "utf-8")
     build = finish_build(start_build(project, site), site)
     assert build.returncode == 0, build.output
     with serve(site, NOWHERE) as address:

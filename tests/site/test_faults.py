@@ -72,7 +72,9 @@ def test_a_changed_library_stops_the_build_of_an_unchanged_page(
     build: BuildFunction, project: Path
 ) -> None:
     module = project / "dlfund/pooling.py"
-    module.write_text(f"{module.read_text()}\n\ndef max_pool_2d(x):\n    return 0 * np.ones(1)\n")
+    module.write_text(
+        f"{module.read_text('utf-8')}\n\ndef max_pool_2d(x):\n    return 0 * np.ones(1)\n", "utf-8"
+    )
     result = build(PAGE)
     assert result.returncode != 0
     assert re.search(r"docs/index\.md:9: example failed", result.output), result.output
@@ -92,13 +94,13 @@ max_pool_2d([[1, 2], [3, 4]]).tolist()
 @pytest.fixture
 def build_lab(project: Path) -> BuildFunction:
     """Return a function that builds the small project with the given lab as its one page."""
-    settings = (project / "mkdocs.yml").read_text()
+    settings = (project / "mkdocs.yml").read_text("utf-8")
     kept = settings.replace("plugins: [search]\n", "").replace("index.md", "labs/lab.py")
-    (project / "mkdocs.yml").write_text(kept)
+    (project / "mkdocs.yml").write_text(kept, "utf-8")
     (project / "docs/labs").mkdir()
 
     def build(lab: str) -> Build:
-        (project / "docs/labs/lab.py").write_text(lab)
+        (project / "docs/labs/lab.py").write_text(lab, "utf-8")
         site = project / "site"
         return finish_build(start_build(project, site), site)
 
@@ -116,11 +118,13 @@ def test_a_changed_library_changes_an_unchanged_lab(
 ) -> None:
     before = build_lab(LAB)
     assert before.returncode == 0, before.output
-    assert "[[4.0]]" in (before.site / "labs/lab/index.html").read_text()
+    assert "[[4.0]]" in (before.site / "labs/lab/index.html").read_text("utf-8")
     module = project / "dlfund/pooling.py"
-    module.write_text(f"{module.read_text()}\n\ndef max_pool_2d(x):\n    return np.ones((1, 1))\n")
+    module.write_text(
+        f"{module.read_text('utf-8')}\n\ndef max_pool_2d(x):\n    return np.ones((1, 1))\n", "utf-8"
+    )
     after = build_lab(LAB)
-    assert "[[1.0]]" in (after.site / "labs/lab/index.html").read_text()
+    assert "[[1.0]]" in (after.site / "labs/lab/index.html").read_text("utf-8")
 
 
 DRAWN = """
@@ -136,9 +140,9 @@ def test_the_readers_settings_do_not_reach_a_lab(
     build_lab: BuildFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = tmp_path / "matplotlibrc"
-    own.write_text("axes.grid: True\nfont.size: 14\n")
+    own.write_text("axes.grid: True\nfont.size: 14\n", "utf-8")
     monkeypatch.setenv("MATPLOTLIBRC", str(own))
     monkeypatch.setenv("HOME", "/proc/nowhere")  # where Matplotlib cannot write
     result = build_lab(LAB + DRAWN)
     assert result.returncode == 0, result.output
-    assert "drawn with False 11.0" in (result.site / "labs/lab/index.html").read_text()
+    assert "drawn with False 11.0" in (result.site / "labs/lab/index.html").read_text("utf-8")

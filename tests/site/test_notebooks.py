@@ -174,7 +174,9 @@ def test_a_notebook_whose_output_differs_is_found(
     assert cell["id"] in [name for name, *_ in found]
     shutil.copytree(library, tmp_path / "library")
     pooling = tmp_path / "library/dlfund/pooling.py"
-    pooling.write_text(pooling.read_text() + "\ndef avg_pool_2d(x):\n    return np.ones((1, 1))\n")
+    pooling.write_text(
+        pooling.read_text("utf-8") + "\ndef avg_pool_2d(x):\n    return np.ones((1, 1))\n", "utf-8"
+    )
     found = differences(execute(read(site, PLANTED), tmp_path / "library", tmp_path), page)
     assert "which-is-linear" in [name for name, *_ in found]
 

@@ -27,13 +27,13 @@ markdown_extensions:
 
 
 def build(folder: Path) -> "subprocess.CompletedProcess[str]":
-    (folder / "mkdocs.yml").write_text(SETTINGS)
+    (folder / "mkdocs.yml").write_text(SETTINGS, "utf-8")
     return subprocess.run(
         [sys.executable, "-m", "zensical", "build"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 
@@ -54,7 +54,7 @@ def test_a_lesson_builds_with_its_figures(lesson: str, tmp_path: Path) -> None:
 
 def test_a_wrong_page_stops_the_build(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/index.md").write_text("# Page\n\n```pycon\n>>> 1 + 1\n3\n```\n")
+    (tmp_path / "docs/index.md").write_text("# Page\n\n```pycon\n>>> 1 + 1\n3\n```\n", "utf-8")
     result = build(tmp_path)
     assert result.returncode != 0
     assert "index.md:4: example failed" in result.stdout + result.stderr

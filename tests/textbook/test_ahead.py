@@ -42,14 +42,14 @@ def test_a_section_runs_once_until_it_changes(
     for text in (page, page, f"A line more.\n\n{page}"):
         for section in sections(text, "page.md"):
             ahead(section)
-    assert path.read_text() == "."
+    assert path.read_text("utf-8") == "."
     for section in sections(page.replace("'.'", "'!'"), "page.md"):
         ahead(section)
-    assert path.read_text() == ".!"
+    assert path.read_text("utf-8") == ".!"
     ahead.forget()
     for section in sections(page, "page.md"):
         ahead(section)
-    assert path.read_text() == ".!."
+    assert path.read_text("utf-8") == ".!."
 
 
 def test_a_failure_names_the_line_at_which_it_stands_now(ahead: Sections) -> None:

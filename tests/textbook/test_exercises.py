@@ -158,13 +158,13 @@ HAND = PAGE.split("### 2.")[0]
 @pytest.fixture
 def small(project: Path) -> Path:
     """Return a small project with two chapters: of two lessons, and of one."""
-    settings = (project / "mkdocs.yml").read_text()
+    settings = (project / "mkdocs.yml").read_text("utf-8")
     nav = (
         "nav:\n  - Home: index.md\n  - Chapters:\n      - Later:\n          - chapters/b/one.md\n"
         "      - First & last:\n          - chapters/a/one.md\n          - chapters/a/two.md\n"
         "  - Practise: practice.md\n"
     )
-    (project / "mkdocs.yml").write_text(settings.replace("nav: [{Home: index.md}]\n", nav))
+    (project / "mkdocs.yml").write_text(settings.replace("nav: [{Home: index.md}]\n", nav), "utf-8")
     pages = {
         "practice.md": PRACTICE,
         "chapters/a/one.md": PAGE,
@@ -173,7 +173,7 @@ def small(project: Path) -> Path:
     }
     for name, text in pages.items():
         (project / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / "docs" / name).write_text(text)
+        (project / "docs" / name).write_text(text, "utf-8")
     return project
 
 
@@ -182,7 +182,7 @@ def test_the_page_lists_all_in_the_order_of_the_book(
 ) -> None:
     result = build(HOME)
     assert result.returncode == 0, result.output
-    soup = BeautifulSoup((result.site / "practice/index.html").read_text(), "html.parser")
+    soup = BeautifulSoup((result.site / "practice/index.html").read_text("utf-8"), "html.parser")
     article = soup.article
     assert article is not None
     assert [h.get_text().removesuffix("¶") for h in article.select(".exercises > h2")] == [
@@ -200,7 +200,7 @@ def test_the_page_lists_all_in_the_order_of_the_book(
     assert "1 exercise: 1 to warm up; 1 by hand." in text
     keys = [span["data-key"] for span in article.select(".exercises .exercise-facts")]
     (listed,) = result.site.rglob("exercises.json")
-    assert sorted(json.loads(listed.read_text()).items()) == [
+    assert sorted(json.loads(listed.read_text("utf-8")).items()) == [
         ("chapters/a/one/", keys[1:4]),
         ("chapters/a/two/", keys[4:]),
         ("chapters/b/one/", keys[:1]),
@@ -222,7 +222,7 @@ def test_the_page_lists_all_in_the_order_of_the_book(
 
 def test_the_search_does_not_find_the_list(build: Callable[[str], Build], small: Path) -> None:
     site = build(HOME).site
-    found = json.loads((site / "search/search_index.json").read_text())["docs"]
+    found = json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]
     titled = [each["location"] for each in found if re.search("By (<em>)?hand", each["title"])]
     assert titled == [
         "chapters/a/one/#by-hand",
@@ -239,7 +239,7 @@ def test_a_name_that_stands_twice_in_a_chapter_stops_the_build(
     build: Callable[[str], Build], small: Path
 ) -> None:
     page = small / "docs/chapters/a/two.md"
-    page.write_text(page.read_text().replace("#again", "#by-hand"))
+    page.write_text(page.read_text("utf-8").replace("#again", "#by-hand"), "utf-8")
     result = build(HOME)
     assert result.returncode != 0
     said = r"docs/chapters/a/two\.md:5: the exercise 'by-hand' stands in this chapter already"

@@ -23,6 +23,35 @@ def test_formulas_of_the_book(latex: str) -> None:
     assert "\\" not in mathml
 
 
+@pytest.mark.parametrize(
+    ("latex", "mathml"),
+    [
+        (
+            r"\tfrac12 < \dfrac12",
+            '<mstyle displaystyle="false"><mfrac><mn>1</mn><mn>2</mn></mfrac></mstyle>'
+            "<mo>&lt;</mo>"
+            '<mstyle displaystyle="true"><mfrac><mn>1</mn><mn>2</mn></mfrac></mstyle>',
+        ),
+        (
+            r"\sin \tfrac12",
+            "<mrow><mrow><mspace></mspace><mi>sin</mi></mrow>"
+            '<mo lspace="0.1667em">\u2061</mo>'
+            '<mstyle displaystyle="false"><mfrac><mn>1</mn><mn>2</mn></mfrac></mstyle></mrow>',
+        ),
+        (
+            r"\overline{W}",
+            '<mover accent="true"><mi>W</mi><mo stretchy="true">‾</mo></mover>',
+        ),
+        (
+            r"\underline{W}",
+            '<munder accentunder="true"><mi>W</mi><mo stretchy="true">_</mo></munder>',
+        ),
+    ],
+)
+def test_in_words_that_the_font_and_checkers_know(latex: str, mathml: str) -> None:
+    assert to_mathml(latex) == f"<math>{mathml}</math>"
+
+
 def test_an_unknown_command_is_an_error() -> None:
     with pytest.raises(MathsError, match=r"cannot set \$\\nope\$"):
         to_mathml(r"\nope")

@@ -82,7 +82,7 @@ def test_bytecode_goes_from_one_start_to_the_next(
     monkeypatch.setenv("HOME", str(here / "home"))
     packages(here, 3)
     (here / "home/.cache").mkdir(parents=True)
-    (here / "home/.cache/fontlist-v390.json").write_text("{}")
+    (here / "home/.cache/fontlist-v390.json").write_text("{}", "utf-8")
     shelf = Shelf(here)
     archive = shelf.pack()
     assert archive is not None

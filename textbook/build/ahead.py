@@ -12,22 +12,27 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import groupby
-from multiprocessing import forkserver
 from pathlib import Path
 
 from textbook.examples import Block, ExampleError, Shown, run_section, scan
 from textbook.session import prepare_drawing
 
 # A server of processes that have Matplotlib, and neither the library nor threads: a build that
-# runs in a thread, as that of `mkdocs serve` does, cannot fork.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["matplotlib.pyplot", "textbook.examples"])
+# runs in a thread, as that of `mkdocs serve` does, cannot fork. Windows starts each process anew.
+_SERVED = "forkserver" in multiprocessing.get_all_start_methods()
+_context = multiprocessing.get_context("forkserver" if _SERVED else "spawn")
+if _SERVED:
+    _context.set_forkserver_preload(["matplotlib.pyplot", "textbook.examples"])
+_MOST = 61  # processes that a pool may have on Windows
 
 
 def warm_up() -> None:
     """Start the server, which takes its time."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process for each core already
-    forkserver.ensure_running()
+    if _SERVED:
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
 
 
 class Sections:
@@ -73,7 +78,7 @@ class Sections:
 
     def _submit(self, section: list[Block]) -> Future[list[Shown]]:
         self._pool = self._pool or ProcessPoolExecutor(
-            os.cpu_count(), _context, initializer=_begin, initargs=(self._fonts,)
+            min(os.cpu_count() or 1, _MOST), _context, initializer=_begin, initargs=(self._fonts,)
         )
         future = self._pool.submit(run_section, section)
         self._known[_key(section)] = section, future

@@ -102,7 +102,7 @@ def build() -> Path:
             for suffix, data in _cut(face).items():
                 if suffix != "ttf" or face.name in FOR_FIGURES:
                     (fresh / f"{face.name}.{suffix}").write_bytes(data)
-        (fresh / "LICENSE.txt").write_text(_licence(), encoding="utf-8")
+        (fresh / "LICENSE.txt").write_bytes(_licence().encode())
         try:
             fresh.rename(folder)
         except OSError:  # another build was faster

@@ -89,8 +89,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
     # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
     paths = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
-    scripts = {path.name: _spoken(path) for path in paths} | {"exercises.json": index}
-    edition = hashlib.sha256(b"".join([archive, *(each.encode() for each in scripts.values())]))
+    scripts = {path.name: _spoken(path).encode() for path in paths}
+    scripts["exercises.json"] = index.encode()
+    edition = hashlib.sha256(b"".join([archive, *scripts.values()]))
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
     for name, content in scripts.items():
         files.append(File.generated(config, f"{config.extra['scripts']}/{name}", content=content))
@@ -128,7 +129,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     def save(name: str, svg: str) -> str:
         uri = f"assets/figures/{name}"
-        files.append(File.generated(config, uri, content=svg))
+        files.append(File.generated(config, uri, content=svg.encode()))
         return get_relative_url(uri, page.url)
 
     def keep(text: str, shown: list[notebooks.Pair]) -> None:
@@ -179,7 +180,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         except ExampleError as error:
             _errors.append(error)
             break
-        files.append(File.generated(config, uri, content=content))
+        files.append(File.generated(config, uri, content=content.encode()))
     return html
 
 

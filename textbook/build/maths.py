@@ -1,6 +1,8 @@
 r"""LaTeX -> MathML while building: $inline$ and $$display$$, no JavaScript."""
 
+import html
 import re
+from xml.etree import ElementTree
 
 from math_core import LatexError, LatexToMathML
 
@@ -27,6 +29,8 @@ _MACROS = {
     "sign": r"\operatorname{sign}",
 }
 
+_SIZES = ("displaystyle", "scriptlevel")
+
 # What a macro takes: a group, perhaps with others in it, a command, or a letter.
 _ARGUMENT = r"(?![a-zA-Z])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|\w)"
 
@@ -41,9 +45,32 @@ def to_mathml(latex: str, *, display: bool = False) -> str:
         raise MathsError(f"cannot set ${latex.strip()}$: % begins a comment; write \\%")
     converter = LatexToMathML(macros=_MACROS, fancy_error=False)
     try:
-        return converter.convert_with_local_state(latex.strip(), displaystyle=display)
+        return _known(converter.convert_with_local_state(latex.strip(), displaystyle=display))
     except LatexError as error:
         raise MathsError(f"cannot set ${latex.strip()}$: {error}") from None
+
+
+def _known(mathml: str) -> str:
+    """Say in words that our font and checkers of HTML know what math-core says in others.
+
+    A line over or under a formula is no combining character, and how large a fraction or a
+    table is set says an element around it, as in MathML 3.
+    """
+    for line, end in (("\u203e", "</mo></mover>"), ("_", "</mo></munder>")):
+        mathml = mathml.replace("\u0332" + end, line + end)
+    if not re.search(r"<m(?!style)\w+ (?:displaystyle|scriptlevel)=", mathml):
+        return mathml
+    named = re.sub(r"&(?!(?:lt|gt|amp);)\w+;", lambda name: html.unescape(name[0]), mathml)
+    root = ElementTree.fromstring(named)
+    for parent in list(root.iter()):
+        for number, child in enumerate(parent):
+            size = {key: child.attrib[key] for key in _SIZES if key in child.attrib}
+            if size and child.tag != "mstyle":
+                for key in size:
+                    del child.attrib[key]
+                parent[number] = ElementTree.Element("mstyle", size)
+                parent[number].append(child)
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
 def without_macros(latex: str) -> str:
