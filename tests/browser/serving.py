@@ -19,12 +19,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder as a CDN does: kept by browsers, readable from other sites.
 
     Pages name `python` in place of the CDN, and this server in place of the book's own address.
+    The book comes with the headers of its file `_headers`.
     """
 
     protocol_version = "HTTP/1.1"
 
     def __init__(self, *args: Any, python: str = "", **kwargs: Any) -> None:
         self.python = python
+        self.said = headers(Path(kwargs["directory"]), python) if python else []
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
@@ -47,10 +49,20 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not self.python:
             self.send_header("Access-Control-Allow-Origin", "*")
             self.send_header("Cache-Control", "public, max-age=31536000, immutable")
+        for name, value in self.said:
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *args: object) -> None:
         pass
+
+
+@functools.cache
+def headers(folder: Path, python: str) -> list[list[str]]:
+    """Return what the file of headers says for all paths."""
+    rule, *lines = (folder / "_headers").read_text(encoding="utf-8").splitlines()
+    assert rule == "/*"
+    return [line.strip().replace(CDN, python).split(": ", 1) for line in lines]
 
 
 class Server(http.server.ThreadingHTTPServer):

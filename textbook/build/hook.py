@@ -21,8 +21,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from rjsmin import jsmin
 
-from textbook.build import ahead, fonts, labs, notebooks, practice, wheel
+from textbook.build import ahead, fonts, labs, notebooks, policy, practice, wheel
 from textbook.build.maths import MathsError
 from textbook.examples import ExampleError, scan
 
@@ -89,12 +90,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
     # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
     paths = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
-    scripts = {path.name: _spoken(path).encode() for path in paths}
-    scripts["exercises.json"] = index.encode()
-    edition = hashlib.sha256(b"".join([archive, *scripts.values()]))
+    scripts = {path.name: jsmin(path.read_text(encoding="utf-8")) for path in paths} | {
+        "exercises.json": index
+    }
+    edition = hashlib.sha256(b"".join([archive, *(each.encode() for each in scripts.values())]))
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
     for name, content in scripts.items():
         files.append(File.generated(config, f"{config.extra['scripts']}/{name}", content=content))
+    # Live reload is a script in the page.
+    config.extra["policy"] = not _serving and policy.policy(config.extra["python"], sent=False)
+    content = policy.headers(config.extra["python"])
+    files.append(File.generated(config, "_headers", content=content))
     library = wheel.build(Path(config.extra["library"]).resolve().with_name("pyproject.toml"))
     uri = f"assets/python/{library.name}"
     files.append(File.generated(config, uri, content=library.content))
@@ -111,11 +117,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def _address(config: MkDocsConfig, url: str) -> str:
     """Return the whole address of what the site has."""
     return urljoin(config.site_url or "/", url)
-
-
-def _spoken(script: Path) -> str:
-    """Return a script without the lines that only tell a reader of it: an eighth of its size."""
-    return re.sub(r"^[ \t]*//.*\n", "", script.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def on_nav(nav: Navigation, **_: Any) -> None:

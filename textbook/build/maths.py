@@ -35,6 +35,19 @@ _SIZES = ("displaystyle", "scriptlevel")
 _ARGUMENT = r"(?![a-zA-Z])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|\w)"
 
 
+# A page may have no style attributes (policy.py): the style sheet has a class for what is needed.
+_CLASSES = {
+    "text-align: left": "maths-left",
+    "text-align: right": "maths-right",
+    "justify-items: start": "",  # says it once more
+    "justify-items: end": "",
+    "padding-left: 0": "maths-after",
+    "padding-right: 0": "maths-before",
+    "padding-left:1em": "maths-apart",
+    "padding-right:0.1667em": "maths-thin",
+}
+
+
 class MathsError(Exception):
     """LaTeX that cannot be set."""
 
@@ -45,9 +58,17 @@ def to_mathml(latex: str, *, display: bool = False) -> str:
         raise MathsError(f"cannot set ${latex.strip()}$: % begins a comment; write \\%")
     converter = LatexToMathML(macros=_MACROS, fancy_error=False)
     try:
-        return _known(converter.convert_with_local_state(latex.strip(), displaystyle=display))
+        mathml = converter.convert_with_local_state(latex.strip(), displaystyle=display)
+        return _known(re.sub(' style="([^"]*)"', _class, mathml))
     except LatexError as error:
         raise MathsError(f"cannot set ${latex.strip()}$: {error}") from None
+    except KeyError as error:
+        raise MathsError(f"cannot set ${latex.strip()}$: no class for {error}") from None
+
+
+def _class(style: re.Match[str]) -> str:
+    names = [_CLASSES[each.strip()] for each in style[1].rstrip(";").split(";")]
+    return f' class="{" ".join(filter(None, names))}"'
 
 
 def _known(mathml: str) -> str:
