@@ -2,6 +2,7 @@
 
 import functools
 import io
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +20,12 @@ _INK_ON_LIGHT, _INK_ON_DARK = "#23272d", "#e1e4e8"
 # has a contrast of 3:1 on the light and on the dark page, and the nearest two are a CIEDE2000
 # distance of 16 apart, for readers with protan-, deuter- and tritanopia too (petroff6: 10.6).
 SERIES = ["#3497e6", "#e87004", "#c22900", "#9d4b78", "#949188", "#295dd7"]
+
+# The same on the dark page, where thin and dotted lines of the darker three are hard to see:
+# each has a contrast of 4:1 there, and the nearest two are a distance of 19 apart.
+ON_DARK = ["#72b5e1", "#ec9f01", "#dc404f", "#9b6b89", "#adb0a2", "#6c68f2"]
+
+_LEGIBLE = 9  # CSS pixels that the letters of a figure have at least, however narrow the page is
 
 
 def settings(fonts: Iterable[Path]) -> Any:
@@ -61,9 +68,15 @@ def to_svg(figure: "Figure") -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = _shorten(svg).replace(INK, "currentColor")
+    dark = "".join(
+        f'[style*="{name}: {light}"]{{{name}:{other}!important}}'
+        for light, other in zip(SERIES, ON_DARK, strict=True)
+        for name in ("fill", "stroke")
+        if f"{name}: {light}" in svg
+    )
     scheme = (
         f"<style>:root{{color:{_INK_ON_LIGHT}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{color:{_INK_ON_DARK}}}}}</style>"
+        f"@media (prefers-color-scheme:dark){{:root{{color:{_INK_ON_DARK}}}{dark}}}</style>"
     )
     head = svg.index(">") + 1
     return svg[:head] + scheme + svg[head:]
@@ -118,6 +131,18 @@ def size(svg: str) -> tuple[int, int]:
     """Return the width and height of an SVG from Matplotlib in CSS pixels."""
     found = dict(re.findall(r'\b(width|height)="([\d.]+)pt"', svg[: svg.index(">")]))
     return round(float(found["width"]) * 4 / 3), round(float(found["height"]) * 4 / 3)
+
+
+def least(svg: str) -> int:
+    """Return how wide an SVG from Matplotlib must be shown, in CSS pixels, to be read.
+
+    Matplotlib draws letters 100 units high and scales them, in points; what stands above or
+    below a line is scaled once more, and may be smaller.
+    """
+    letters = [float(scale) for scale in re.findall(r"scale\((\d*\.?\d+) -\1\)", svg)]
+    if not letters:
+        return 0
+    return math.ceil(size(svg)[0] * _LEGIBLE / (min(letters) * 100 * 4 / 3))
 
 
 @functools.cache

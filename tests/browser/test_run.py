@@ -20,6 +20,7 @@ from tests.browser.hands import (
     drawing,
     ended,
     exercise,
+    has_focus,
     original,
     output,
     paste_over,
@@ -272,7 +273,11 @@ def test_without_its_download_the_page_stays_whole(reader: Reader) -> None:
     text = page.locator("article").inner_text()
     reader.context.route(f"{reader.book.python}**", lambda route: route.abort())
     box = session(page)
+    shown = box.locator("> pre")
     assert "could not be fetched from 127.0.0.1" in run(box)
+    expect(shown).to_be_visible()  # with what the page has computed
+    expect(box.locator("textarea")).to_have_count(0)
+    has_focus(box.locator(".run-go"))
     reset(box)
     assert page.locator("article").inner_text() == text
     reader.context.unroute_all()
@@ -465,6 +470,8 @@ def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
     reader.context.unroute_all()
     reader.context.route(re.compile(r"/pytz-"), lambda route: route.abort())
     assert run(box).startswith(f"pytz could not be fetched from {host}.")
+    expect(box.locator("> pre")).to_be_visible()  # and so is what was written:
+    assert "pytz" in code(box)
 
 
 def test_the_sizes_that_a_press_names_are_right(site: Path) -> None:

@@ -86,3 +86,30 @@ def test_size_in_pixels(inches: tuple[float, float], pixels: tuple[int, int]) ->
 def test_the_readers_settings_change_no_figure(svg: str) -> None:
     with mpl.rc_context({"axes.grid": True, "font.size": 14, "lines.marker": "o"}):
         assert draw() == svg
+
+
+def test_colours_of_data_are_lighter_on_the_dark_page(svg: str) -> None:
+    light, dark = figures.SERIES[0], figures.ON_DARK[0]
+    assert f"stroke: {light}" in svg
+    rule = f'[style*="stroke: {light}"]{{stroke:{dark}!important}}'
+    assert rule in svg[svg.index("prefers-color-scheme:dark") : svg.index("</style>")]
+    assert figures.SERIES[5] not in svg, "a colour that nothing is drawn in"
+
+
+@pytest.mark.parametrize(("points", "inches"), [(11, 5), (6, 7)])
+def test_how_wide_a_figure_must_be_to_be_read(points: float, inches: float) -> None:
+    with style():
+        fig = plt.figure(figsize=(inches, 2))
+        fig.text(0.5, 0.7, "large", fontsize=30)
+        fig.text(0.5, 0.2, "small $x^2$", fontsize=points, rotation=90)
+        svg = figures.to_svg(fig)
+        plt.close(fig)
+    assert figures.least(svg) == np.ceil(inches * 96 * 9 / (points * 4 / 3))
+
+
+def test_a_figure_without_letters_may_be_of_any_width() -> None:
+    with style():
+        fig = plt.figure()
+        svg = figures.to_svg(fig)
+        plt.close(fig)
+    assert figures.least(svg) == 0

@@ -76,6 +76,14 @@ export class Example {
 
   changed() { this.reset.hidden = !this.result && this.code === this.original; }
 
+  // Show what the page has computed: with the editor, if something was written there.
+  uncover() {
+    const here = this.box.contains(document.activeElement);
+    if (this.code === this.original) this.close();
+    this.pre.hidden = false;
+    if (here) this.run.focus({ preventScroll: true });
+  }
+
   restore() {
     runtime.stop(this.listen);
     this.result?.remove();
@@ -136,6 +144,7 @@ export class Example {
   open() {
     this.box.querySelector(".run-result")?.remove();
     this.download = this.pending = null;
+    this.pre.hidden = Boolean(this.editor);
     this.status = element("p", { class: "run-status" });
     this.text = element("code");
     this.output = element(
@@ -209,6 +218,7 @@ export class Example {
         this.finish("Python itself has crashed. The next run starts a fresh one.", "run-bad");
         break;
       case "unavailable":
+        this.uncover();
         this.finish(
           `${this.download?.name ?? "Python"} could not be fetched from ${HOST}. The page does not ` +
           "need it; to run its examples, check the connection or what blocks that address, and press again.",

@@ -72,6 +72,8 @@ class Exercise extends Graded {
   }
 
   putBack() { this.edit(this.original); }
+
+  uncover() {} // there is only the editor
 }
 
 class Check extends Graded { // of the answer, from where one reads what it asks for

@@ -50,6 +50,7 @@ function arrive() {
   // The theme makes each copy button a landmark of its own, without a name.
   for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
+  import("./reach.js").then((reach) => reach.arrive(article), () => {});
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
   if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});

@@ -53,7 +53,7 @@ class Question {
 
   cover(block) {
     this.answer = [...block.querySelectorAll("samp")].pop() ?? block.nextElementSibling;
-    this.answer.tabIndex = -1;
+    if (!this.answer.hasAttribute("tabindex")) this.answer.tabIndex = -1;
     block.addEventListener("click", ({ target }) => { // to run it is to see it
       if (target.closest(".run-go") && !this.open) this.take("");
     });
