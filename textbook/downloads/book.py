@@ -19,7 +19,7 @@ _ON_SCREENS = (
     "template, script, style, form, button, [hidden]"
 )
 _FOR_SCREENS = ("role", "tabindex", "title", "loading", "download")
-_FOLDED = ("tip", "success")  # hints and solutions
+_FOLDED = {"tip", "success"}  # hints and solutions
 _LONG = 8  # lines: code that may go on overleaf, where its last lines are with the figure
 _HEADINGS = re.compile("h[1-6]")
 
@@ -47,7 +47,7 @@ class Chapter:
     @property
     def documents(self) -> list[Document]:
         """All that is in it."""
-        return self.pages + [self.solutions] * (self.solutions is not None)
+        return [*self.pages, self.solutions] if self.solutions else self.pages
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Book:
 
 def read(site: Path, edition: Edition) -> Book:
     """Read the pages that go into a book."""
-    chapters = []
+    chapters: list[Chapter] = []
     for title, sources in _chapters(edition.nav, edition.printed):
         first = sources[0]
         opens = first.endswith("index.md")  # and the others are its lessons
@@ -91,10 +91,12 @@ def _chapters(nav: list[Any], wanted: tuple[str, ...] | None) -> Iterator[tuple[
             continue
         if isinstance(what, str):
             yield title, [what]
-        elif all(isinstance(each, dict) and isinstance([*each.values()][0], list) for each in what):
+            continue
+        inner = [each if isinstance(each, str) else next(iter(each.values())) for each in what]
+        if any(isinstance(each, list) for each in inner):
             yield from _chapters(what, None)
         else:
-            yield title, [[*each.values()][0] if isinstance(each, dict) else each for each in what]
+            yield title, inner
 
 
 def _url(source: str) -> str:
@@ -102,9 +104,7 @@ def _url(source: str) -> str:
     return re.sub(r"(^|/)index/$", r"\1", f"{source.rpartition('.')[0]}/")
 
 
-def _add(
-    chapter: Chapter, site: Path, address: str, url: str, number: str, answers: Tag
-) -> None:
+def _add(chapter: Chapter, site: Path, address: str, url: str, number: str, answers: Tag) -> None:
     """Add a page to a chapter, and what its exercises fold to the answers."""
     soup = BeautifulSoup((site / url / "index.html").read_text(encoding="utf-8"), "html.parser")
     article = soup.article
@@ -140,7 +140,7 @@ def _add(
 
 
 def _plain(article: Tag, here: str, name: str) -> None:
-    """Leave only attributes that say something on paper; whole addresses; ids with a page's name."""
+    """Leave what says something on paper; write whole addresses, and ids with the page's name."""
     for tag in article.find_all(True):
         for attribute in [*tag.attrs]:
             if attribute.startswith(("data-", "aria-")) or attribute in _FOR_SCREENS:
@@ -163,7 +163,7 @@ def _take_answers(article: Tag, name: str) -> list[Tag]:
         for other in facts.find_next_siblings():
             if other.name in ("h1", "h2", "h3"):
                 break
-            if other.name == "details" and set(other.get("class", [])) & set(_FOLDED):
+            if other.name == "details" and _classes(other) & _FOLDED:
                 folded.append(other)
         if not folded:
             continue
@@ -191,7 +191,7 @@ def _unfold(details: Tag) -> None:
     summary = details.summary
     assert summary is not None
     details.name = "div"
-    details.attrs = {"class": ["folded", *details.get("class", [])]}
+    details.attrs = {"class": " ".join(["folded", *sorted(_classes(details))])}
     summary.name = "p"
     summary.attrs = {"class": "folded-title"}
 
@@ -200,10 +200,10 @@ def _keep_together(body: Tag) -> None:
     """Put code and what it drew or printed into one box."""
     soup = BeautifulSoup("", "html.parser")
     for code in body.select(".highlight"):
-        if code.parent is not None and "unit" in code.parent.get("class", []):
+        if code.parent is not None and "unit" in _classes(code.parent):
             continue
         after = code.find_next_sibling()
-        drawn = after is not None and (after.name == "figure" or "output" in after.get("class", []))
+        drawn = after is not None and (after.name == "figure" or "output" in _classes(after))
         long = code.get_text().count("\n") > _LONG
         box = code.wrap(soup.new_tag("div", attrs={"class": "unit long" if long else "unit"}))
         while drawn and after is not None:
@@ -211,6 +211,10 @@ def _keep_together(body: Tag) -> None:
             box.append(after.extract())
             drawn = following is not None and following.name == "figure"
             after = following
+
+
+def _classes(tag: Tag) -> set[str]:
+    return {str(each) for each in tag.get_attribute_list("class") if each}
 
 
 class Index:

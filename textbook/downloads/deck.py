@@ -26,10 +26,11 @@ DECK, MODEL = 1_764_118_401, 1_764_118_402
 _WHY = re.compile(r'^!!! question "Why\?"\n(?P<body>(?:(?: {4}.*)?\n)+)', re.MULTILINE)
 _NAME = re.compile(r"^\{: #(?P<name>[\w-]+) \}$", re.MULTILINE)
 _CHOICE = re.compile(r"^- \[(?P<mark>[ x])\] (?P<text>.*)\n(?P<word>(?: {2}.*\n?)*)", re.MULTILINE)
-_SECTION = re.compile(r"^## (?:\d+\. )?\[(?P<title>[^]]+)\]\((?P<link>[^)]+)\)\n", re.MULTILINE)
+_SECTION = re.compile(r"^## \[(?:\d+\. )?(?P<title>[^]]+)\]\((?P<link>[^)]+)\)\n", re.MULTILINE)
 _ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
 _STYLE = """\
-.card { max-width: 40em; margin: 1em auto; padding: 0 1em; font: 1.1em/1.5 Georgia, serif; text-align: left; }
+.card { max-width: 40em; margin: 1em auto; padding: 0 1em; text-align: left; }
+.card { font: 1.1em/1.5 Georgia, serif; }
 .card.night_mode { color: #e1e4e8; }
 code { font-family: Consolas, Menlo, monospace; font-size: 0.9em; }
 .where { font: 0.75em/1.4 system-ui, sans-serif; opacity: 0.75; }
@@ -164,7 +165,7 @@ def build(docs: Path, edition: Edition) -> bytes:
     deck = genanki.Deck(DECK, edition.title, description=about)
     for card in cards(docs, edition.address):
         where = f'<a href="{card.address}">{card.address.removeprefix("https://")}</a>'
-        guid = genanki.guid_for(edition.address, card.name)
+        guid = genanki.guid_for(str(DECK), card.name)
         deck.add_note(
             genanki.Note(model, [card.front, card.back, where], guid=guid, tags=[card.tag])
         )

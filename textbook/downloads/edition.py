@@ -5,10 +5,13 @@ import subprocess
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
+
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,6 @@ class Edition:
     version: str
     commit: str  # of the source, or nothing
     time: datetime
-    licence: str  # as Markdown
     author: str
     nav: list[Any]
     printed: tuple[str, ...]  # the entries of the nav that go into a book
@@ -30,6 +32,18 @@ class Edition:
     def date(self) -> str:
         """The day, as it is written."""
         return f"{self.time.day} {self.time:%B %Y}"
+
+    @property
+    def imprint(self) -> str:
+        """What a title page says below the title, as HTML."""
+        commit = f" (commit {self.commit})" if self.commit else ""
+        lines = [
+            f"Edition {escape(self.version)}{commit}, {self.date}.",
+            f"{escape(self.author)}.",
+            f'Text: <a href="{_LICENCE}">CC BY 4.0</a>. Code: MIT. Fonts: OFL 1.1.',
+            f'To run the examples: <a href="{self.address}">{self.address}</a>',
+        ]
+        return "<br/>\n".join(lines)
 
     @property
     def stem(self) -> str:
@@ -44,7 +58,6 @@ def read(project: Path) -> Edition:
     with (project / "pyproject.toml").open("rb") as settings_of_python:
         package = tomllib.load(settings_of_python)["project"]
     commit, seconds = _git(project, "%h"), _git(project, "%ct")
-    extra = settings["extra"]
     return Edition(
         title=settings["site_name"],
         description=settings["site_description"],
@@ -52,10 +65,9 @@ def read(project: Path) -> Edition:
         version=package["version"],
         commit=commit,
         time=datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or seconds or 0), UTC),
-        licence=extra["licence"],
         author=package["authors"][0]["name"],
         nav=settings["nav"],
-        printed=tuple(extra["printed"]),
+        printed=tuple(settings["extra"]["printed"]),
     )
 
 

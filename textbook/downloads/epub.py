@@ -29,13 +29,20 @@ _TYPES = {
 }
 _CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="{_ROOT}/book.opf" media-type="application/oebps-package+xml"/></rootfiles>
+<rootfiles>
+<rootfile full-path="{_ROOT}/book.opf" media-type="application/oebps-package+xml"/>
+</rootfiles>
 </container>
 """
 _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
-<head><title>{title}</title><link rel="stylesheet" href="paper.css"/><link rel="stylesheet" href="reader.css"/></head>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"
+ lang="en" xml:lang="en">
+<head>
+<title>{title}</title>
+<link rel="stylesheet" href="paper.css"/>
+<link rel="stylesheet" href="reader.css"/>
+</head>
 <body{kind}>
 {body}
 </body>
@@ -78,7 +85,7 @@ def _page(book: Book, document: Document, index: Index, files: dict[str, bytes |
     """Return a document as XHTML, and put what it shows into the files."""
     body = copy(document.body)
     soup = BeautifulSoup("", "html.parser")
-    body.attrs = {"class": body.get("class", ["page"])}
+    body.attrs = {"class": "page"}
     if "data-url" not in document.body.attrs:
         title = soup.new_tag("h1", id=document.name)
         title.string = document.title
@@ -117,14 +124,10 @@ def _sheet(title: str, body: str, kind: str = "") -> str:
 
 def _title(book: Book) -> str:
     edition = book.edition
-    commit = f" (commit {edition.commit})" if edition.commit else ""
     return f"""<section class="title-page">
 <h1 class="title">{escape(edition.title)}</h1>
 <p class="about">{escape(edition.description)}</p>
-<p class="edition">Edition {escape(edition.version)}{commit}, {edition.date}.<br/>
-{escape(edition.author)}.<br/>
-Text: <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>. Code: MIT. Fonts: OFL 1.1.<br/>
-To run the examples: <a href="{edition.address}">{edition.address}</a></p>
+<p class="edition">{edition.imprint}</p>
 </section>"""
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-import ziamath
+from ziamath.config import config
+from ziamath.zmath import Math
 
 _SIZE = 20  # units of the drawing to the em
 _MINUS = {"−": "minus", "-": "minus", "±": "plus or minus"}
@@ -48,13 +49,13 @@ class Formula:
 def to_svg(mathml: str) -> Formula:
     """Draw a formula."""
     display = 'display="block"' in mathml[: mathml.index(">")]
-    kept = ziamath.config.svg2, ziamath.config.precision
-    ziamath.config.svg2, ziamath.config.precision = False, 2
+    kept = config.svg2, config.precision
+    config.svg2, config.precision = False, 2
     try:
-        drawing = ziamath.Math(mathml if display else _inline(mathml), size=_SIZE)
+        drawing = Math(mathml if display else _inline(mathml), size=_SIZE)
         svg = drawing.svg()
     finally:
-        ziamath.config.svg2, ziamath.config.precision = kept
+        config.svg2, config.precision = kept
     box = re.search(r'viewBox="\S+ (\S+) \S+ (\S+)"', svg)
     assert box is not None
     top, height = float(box[1]), float(box[2])
@@ -84,8 +85,10 @@ def _say(tag: Element) -> str:
     if name in ("mi", "mn", "mtext", "ms"):
         return f" {_WORDS.get(text, text)} "
     if name == "mo":
-        if text in _PAIRED and tag.get("form") in ("prefix", "postfix"):
-            return f" {'the' if tag.get('form') == 'prefix' else 'end of'} {_PAIRED[text]}{' of' * (tag.get('form') == 'prefix')} "
+        if text in _PAIRED and tag.get("form") == "prefix":
+            return f" the {_PAIRED[text]} of "
+        if text in _PAIRED and tag.get("form") == "postfix":
+            return f" end of {_PAIRED[text]} "
         return f" {_WORDS.get(text, text)} "
     if name in ("mspace", "mphantom", "annotation"):
         return " "

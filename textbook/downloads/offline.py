@@ -74,7 +74,9 @@ def _page(text: str, name: str, kept: dict[str, Path], edition: Edition) -> str:
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     text = re.sub(r'<link rel="(?:module)?preload"[^>]*>', "", text)
     text = _MODULE.sub(r'<script type="application/json" data-module="\g<url>"', text)
-    text = re.sub(r'"navigation\.instant(\.\w+)?",?\s*', "", text)  # ends the theme's life on a disk
+    text = re.sub(
+        r'"navigation\.instant(\.\w+)?",?\s*', "", text
+    )  # ends the theme's life on a disk
     text = _LINK.sub(lead, text)
     text = text.replace("</h1>", f"</h1>{_NOTE.format(online)}", 1)
     first = f'<script src="{get_relative_url("assets/offline.js", name)}"></script>'
@@ -109,9 +111,7 @@ def _script(kept: dict[str, Path]) -> str:
 def _module(text: str, name: str) -> str:
     """Return a module that knows where it is, and the others by the names that the map has."""
     folder = dirname(name)
-    text = re.sub(
-        r"""((?:\bfrom|\bimport|\bimport\()\s*)(["'])\./""", rf"\1\2site:{folder}/", text
-    )
+    text = re.sub(r"""((?:\bfrom|\bimport|\bimport\()\s*)(["'])\./""", rf"\1\2site:{folder}/", text)
     return text.replace("import.meta.url", f"(offline.base + {json.dumps(name)})")
 
 

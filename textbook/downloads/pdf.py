@@ -22,8 +22,6 @@ from textbook.downloads.book import Book, Chapter, Document, Index, headings
 
 _HERE = Path(__file__).parent
 _PRESS = "http://press.invalid/"  # nothing is fetched: each request is answered from the disk
-_DEPTH = 2  # of contents: chapters and lessons; of one chapter, lessons and sections
-_LICENCE_LINKS = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class PrintError(Exception):
@@ -84,7 +82,7 @@ def assemble(book: Book, groups: list[tuple[Chapter, list[Document]]], part: str
     listed = soup.new_tag("ol")
     for group, documents in groups:
         chapter = soup.new_tag("section", attrs={"class": "chapter"})
-        opens = bool(group.number) or len(documents) == 1 and group.name != "solutions"
+        opens = bool(group.number) or (len(documents) == 1 and group.name != "solutions")
         entry = _entry(soup, listed, documents[0].name if opens else group.name, _title(group))
         below = soup.new_tag("ol")
         if not opens:
@@ -113,10 +111,9 @@ def assemble(book: Book, groups: list[tuple[Chapter, list[Document]]], part: str
                 title = f"{document.number} {document.title}".strip().removeprefix("Solutions: ")
                 _entry(soup, below, document.name, title)
         for see in chapter.select(".see"):
-            link = see.a
-            assert link is not None
+            link = see.select("a")[0]
             see.append(", page ")
-            see.append(soup.new_tag("span", attrs={"class": "number", "data-of": link["href"][1:]}))
+            see.append(_number(soup, str(link["href"])[1:]))
         if below.contents:
             entry.append(below)
         soup.body.append(chapter)
@@ -139,16 +136,20 @@ def _entry(soup: BeautifulSoup, listed: Tag, target: str, title: str) -> Tag:
         span = soup.new_tag("span", attrs={"class": css} if css else {})
         span.append(text)
         link.append(span)
-    link.append(soup.new_tag("span", attrs={"class": "number", "data-of": target}))
+    link.append(_number(soup, target))
     item.append(link)
     listed.append(item)
     return item
 
 
+def _number(soup: BeautifulSoup, target: str) -> Tag:
+    """Return the place for the number of the page that something is on."""
+    return soup.new_tag("span", attrs={"class": "number", "data-of": target})
+
+
 def _frame(book: Book, part: str) -> str:
     edition = book.edition
     said = f"{edition.title}: {part}" if part else edition.title
-    commit = f" (commit {edition.commit})" if edition.commit else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(said)}</title>
 <link rel="stylesheet" href="{_PRESS}paper.css"><link rel="stylesheet" href="{_PRESS}print.css">
@@ -158,10 +159,7 @@ def _frame(book: Book, part: str) -> str:
 <p class="title">{escape(edition.title)}</p>
 {f'<p class="part">{escape(part)}</p>' * bool(part)}
 <p class="about">{escape(edition.description)}</p>
-<p class="edition">Edition {escape(edition.version)}{commit}, {edition.date}.<br>
-{escape(edition.author)}.<br>
-Text: <a href="{_LICENCE_LINKS}">CC BY 4.0</a>. Code: MIT.<br>
-To run the examples: <a href="{edition.address}">{edition.address}</a></p>
+<p class="edition">{edition.imprint}</p>
 </section>
 <section class="contents"><p class="part"><b>Contents</b></p></section>
 </body></html>"""
@@ -205,11 +203,22 @@ def _press(book: Book, html: str, browser: Browser) -> bytes:
 def destinations(data: bytes) -> dict[str, int]:
     """Return the page that each destination of a PDF is on, counted from 1."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
         named = pdf.Root.get("/Dests")
         if named is None:
             return {}
         return {str(name)[1:]: numbers[place[0].objgen] for name, place in named.items()}
+
+
+def _mend(item: pikepdf.Object | None) -> None:
+    """Say once in the outline what Chromium says twice: headings that a new page begins with."""
+    while item is not None:
+        title = str(item.get("/Title", ""))
+        half = title[: len(title) // 2]
+        if half and title == half * 2:
+            item.Title = half
+        _mend(item.get("/First"))
+        item = item.get("/Next")
 
 
 def _settle(book: Book, data: bytes, part: str) -> bytes:
@@ -222,6 +231,7 @@ def _settle(book: Book, data: bytes, part: str) -> bytes:
             pdf.docinfo[key] = stamp
         pdf.docinfo["/Author"] = edition.author
         pdf.docinfo["/Subject"] = edition.description
+        _mend(pdf.Root.get("/Outlines"))
         pdf.Root.PageMode = pikepdf.Name("/UseOutlines")
         pdf.save(
             out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,

@@ -13,7 +13,8 @@ from textbook.downloads.archive import pack
 from textbook.downloads.edition import Edition
 
 _SCHEME = re.compile(
-    r"<style>:root\{color:(#\w+)\}@media \(prefers-color-scheme:dark\)\{:root\{color:(#\w+)\}\}</style>"
+    r"<style>:root\{color:(#\w+)\}"
+    r"@media \(prefers-color-scheme:dark\)\{:root\{color:(#\w+)\}\}</style>"
 )
 _SCALE = 3  # pixels to a pixel of CSS: a figure fills a slide of 1920 without blur
 
@@ -56,7 +57,11 @@ def figures(site: Path, address: str) -> list[Figure]:
                 if not place.is_relative_to(site.resolve()):
                     continue
                 name = place.relative_to(site.resolve()).as_posix()
-                said = f"{caption} ({label.get_text()})" if (label := image.find_next_sibling("span")) else caption
+                said = (
+                    f"{caption} ({label.get_text()})"
+                    if (label := image.find_next_sibling("span"))
+                    else caption
+                )
                 found.setdefault(
                     name, Figure(f"{address}{url}/", title, name, str(image["alt"]), said)
                 )
@@ -65,7 +70,7 @@ def figures(site: Path, address: str) -> list[Figure]:
 
 def picture(svg: str) -> bytes:
     """Draw a figure as PNG, on nothing."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_SCALE))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_SCALE, dpi=96))
 
 
 def build(site: Path, edition: Edition) -> bytes:
