@@ -1,10 +1,9 @@
 """A small book, built in seconds: what is taken along is made of it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import yaml
 
 from tests.conftest import ROOT
 from textbook.downloads.edition import Edition, read
@@ -89,15 +88,19 @@ SUMMARY = """\
 HOME = "# Home\n\n[All files](downloads.md).\n"
 
 
+NAV = [
+    {"Home": "index.md"},
+    {"Chapters": [{"Losses": ["chapters/losses/index.md", "chapters/losses/one.md"]}]},
+    {"Summary": "summary.md"},
+]
+
+
 def write(project: Path) -> None:
     """Write its pages and settings into a small project."""
-    settings = yaml.safe_load((project / "mkdocs.yml").read_text())
-    settings["nav"] = [
-        {"Home": "index.md"},
-        {"Chapters": [{"Losses": ["chapters/losses/index.md", "chapters/losses/one.md"]}]},
-        {"Summary": "summary.md"},
-    ]
-    (project / "mkdocs.yml").write_text(yaml.safe_dump(settings))
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    changed = settings.replace("nav: [{Home: index.md}]", f"nav: {json.dumps(NAV)}")
+    assert changed != settings
+    (project / "mkdocs.yml").write_text(changed, encoding="utf-8")
     pages = {
         "downloads.md": (ROOT / "docs/downloads.md").read_text(encoding="utf-8"),
         "summary.md": SUMMARY,
@@ -109,9 +112,6 @@ def write(project: Path) -> None:
         (project / "docs" / name).write_text(text, encoding="utf-8")
 
 
-def edition(project: Path) -> Edition:
+def edition() -> Edition:
     """Return what its title page says."""
-    settings = yaml.safe_load((project / "mkdocs.yml").read_text())
-    return replace(
-        read(ROOT), nav=settings["nav"], commit="abc1234", time=datetime(2026, 5, 4, tzinfo=UTC)
-    )
+    return replace(read(ROOT), nav=NAV, commit="abc1234", time=datetime(2026, 5, 4, tzinfo=UTC))

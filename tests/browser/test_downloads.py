@@ -30,12 +30,12 @@ def empty(data: bytes) -> list[float]:
     """Return how much of each page is left empty at its end."""
     pdfium = pytest.importorskip("pypdfium2")
     document = pdfium.PdfDocument(data)
-    found = []
+    found: list[float] = []
     for number in range(len(document)):
         pixels = document[number].render(scale=0.5, grayscale=True).to_numpy()
         rows = (pixels.reshape(len(pixels), -1) < 200).any(axis=1)
         inner = rows[int(len(rows) * 18 / 297) : int(len(rows) * 277 / 297)]
-        found.append(1 - (np.flatnonzero(inner).max(initial=-1) + 1) / len(inner))
+        found.append(float(1 - (np.flatnonzero(inner).max(initial=-1) + 1) / len(inner)))
     return found
 
 
@@ -67,7 +67,7 @@ def loose(data: bytes) -> list[str]:
 def test_a_book_is_printed(build: Callable[[str], Build], project: Path, browser: Browser) -> None:
     small_book.write(project)
     site = build(small_book.HOME).site
-    printed = book.read(site, small_book.edition(project))
+    printed = book.read(site, small_book.edition())
     data = pdf.whole(printed, browser)
     assert outline(data) == [
         (
@@ -86,7 +86,7 @@ def test_a_book_is_printed(build: Callable[[str], Build], project: Path, browser
     assert "Edition 0.2.0 (commit abc1234), 4 May 2026." in pages[0]
     assert not re.search(r"^1$", pages[0], re.MULTILINE)
     for number, text in enumerate(pages[1:], 2):
-        assert text.strip().endswith(str(number))
+        assert re.search(rf"^{number}\s*$", text, re.MULTILINE)
     places = pdf.destinations(data)
     assert re.search(rf"1 Losses\s+{places['chapters-losses']}\s", pages[1])
     solution = places[f"{ONE}--a-sum--solution"]
@@ -133,7 +133,7 @@ def test_the_site_works_from_a_folder(
 ) -> None:
     small_book.write(project)
     site = build(small_book.HOME).site
-    first = unpack(offline.build(site, small_book.edition(project)), tmp_path / "here")
+    first = unpack(offline.build(site, small_book.edition()), tmp_path / "here")
     context = browser.new_context(offline=True, reduced_motion="reduce")
     try:
         page = context.new_page()
@@ -156,9 +156,10 @@ def test_the_site_works_from_a_folder(
         assert there == "https://dlfund.github.io/dlfund/chapters/losses/one/"
 
         # The search, and what it leads to.
-        page.locator(".md-search__input").fill("figure")
+        page.locator(".md-search__input").click()
+        page.locator(".md-search__input").press_sequentially("figure", delay=100)
         found = page.locator(".md-search-result__link").first
-        expect(found).to_be_visible()
+        expect(found).to_be_visible(timeout=20_000)
         found.click()
         page.wait_for_url(re.compile(r"chapters/losses/one/index\.html"))
         expect(page.locator("h1")).to_contain_text("One loss")

@@ -151,7 +151,7 @@ def test_all_is_made_of_a_small_book(
 ) -> None:
     small_book.write(project)
     site = build(small_book.HOME).site
-    now = small_book.edition(project)
+    now = small_book.edition()
     printed = book.read(site, now)
     (chapter, summary) = printed.chapters
     assert (chapter.name, chapter.number, summary.name, summary.number) == (
