@@ -21,6 +21,7 @@ from textbook.downloads import book, deck, edition, epub, formulas, listing, off
 from textbook.downloads.archive import pack
 from textbook.downloads.listing import Item
 
+_TASKS = ".admonition.question + details:is(.tip, .success)"  # of labs
 ADDRESS = "https://dlfund.github.io/dlfund/"
 ONE = "chapters-losses-one"
 
@@ -262,6 +263,7 @@ def test_all_of_the_book_that_needs_no_browser(site: Path, tmp_path: Path) -> No
                 assert image.get("alt"), (name, image)
     sources = [path for path in site.rglob("index.html") if "article" in path.read_text()]
     exercises = sum(len(page(path.read_bytes()).select("h3 + .exercise-facts")) for path in sources)
+    exercises += sum(len(page(path.read_bytes()).select(_TASKS)) for path in sources)
     see = sum(
         len(page(text).select(".see")) for name, text in contents.items() if name.endswith(".xhtml")
     )

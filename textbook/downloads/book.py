@@ -153,37 +153,44 @@ def _plain(article: Tag, here: str, name: str) -> None:
 
 
 def _take_answers(article: Tag, name: str) -> list[Tag]:
-    """Take hints and solutions out of a page's exercises, and say there where they are."""
+    """Take hints and solutions out of a page, and say there where they are."""
     soup = BeautifulSoup("", "html.parser")
     taken: list[Tag] = []
-    for facts in article.select(".exercise-facts"):
-        heading = facts.find_previous("h3")
-        assert isinstance(heading, Tag)
+    for asked, folded in _answered(article, name):
+        there = f"{asked['id']}--solution"
+        words = [each.select("summary")[0].get_text().lower() for each in folded]
+        see = soup.new_tag("p", attrs={"class": "see"})
+        link = soup.new_tag("a", href=f"#{there}")
+        link.append(" and ".join(dict.fromkeys(words)).capitalize())
+        see.append(link)
+        folded[-1].insert_after(see)
+        answer = soup.new_tag("section")
+        title = soup.new_tag("h3", id=there)
+        back = soup.new_tag("a", href=f"#{asked['id']}")
+        back.extend([copy(child) for child in asked.contents])
+        title.append(back)
+        answer.append(title)
+        answer.extend([each.extract() for each in folded])
+        taken.append(answer)
+    return taken
+
+
+def _answered(article: Tag, name: str) -> Iterator[tuple[Tag, list[Tag]]]:
+    """Yield the titles of exercises and of a lab's tasks, and what of each is folded away."""
+    for facts in article.select("h3 + .exercise-facts"):
         folded = []
         for other in facts.find_next_siblings():
             if other.name in ("h1", "h2", "h3"):
                 break
             if other.name == "details" and _classes(other) & _FOLDED:
                 folded.append(other)
-        if not folded:
-            continue
-        there = f"{heading['id']}--solution"
-        last = folded[-1]
-        words = [each.summary.get_text().lower() for each in folded if each.summary]
-        see = soup.new_tag("p", attrs={"class": "see"})
-        link = soup.new_tag("a", href=f"#{there}")
-        link.append(" and ".join(dict.fromkeys(words)).capitalize())
-        see.append(link)
-        last.insert_after(see)
-        answer = soup.new_tag("section")
-        title = soup.new_tag("h3", id=there)
-        back = soup.new_tag("a", href=f"#{heading['id']}")
-        back.extend([copy(child) for child in heading.contents])
-        title.append(back)
-        answer.append(title)
-        answer.extend([each.extract() for each in folded])
-        taken.append(answer)
-    return taken
+        if folded:
+            yield facts.find_previous_siblings("h3")[0], folded
+    for number, details in enumerate(article.select(".admonition.question + details"), 1):
+        if _classes(details) & _FOLDED:
+            title = details.find_previous_siblings("div")[0].select(".admonition-title")[0]
+            title["id"] = f"{name}--task-{number}"
+            yield title, [details]
 
 
 def _unfold(details: Tag) -> None:
