@@ -15,7 +15,7 @@ TESTS = BOOK_SITE=$(CURDIR)/site $(RUN) -m pytest -q $(SAMPLE)
 # The oldest that we support, and what goes with these.
 OLDEST := "numpy==2.0.*" "matplotlib==3.8.*" "pyparsing<3.3" "ipython<9"
 
-.PHONY: serve site test test-python test-browser test-blocks lint check audit oldest format bench package lock clean
+.PHONY: serve site downloads test test-python test-browser test-blocks lint check audit oldest format bench package lock clean
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
@@ -24,6 +24,9 @@ serve: $(READY)  ## serve the book on loopback, with live reload
 site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict
 	@echo "The book is in site/."
+
+downloads: site  ## make PDF, EPUB, a copy for a folder, slides and flash cards, all into site/downloads/
+	@$(RUN) -m textbook.downloads
 
 test:  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
@@ -66,7 +69,7 @@ package: $(READY)  ## build the wheel and the source distribution into dist/
 
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	@$(RUN) -m pip install --quiet uv
-	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --universal --python-version 3.12 \
+	@$(RUN) -m uv pip compile pyproject.toml --group site --group test --group lint --group build --group downloads --universal --python-version 3.12 \
 	  --generate-hashes --no-strip-extras --no-header --quiet --upgrade --output-file requirements.lock
 
 clean:

@@ -1,0 +1,60 @@
+// In the copy of the site for a folder: what browsers refuse to take from disks comes from here.
+// `{scripts}` and `{data}` stand for what offline.py found: texts by their path in the site.
+var offline = {
+  base: new URL("..", document.currentScript.src).href,
+  scripts: {scripts},
+  data: {data},
+};
+
+// Modules: each has a name in a map, so that they find one another.
+document.addEventListener("DOMContentLoaded", () => {
+  const add = (type, textContent) => {
+    document.body.append(Object.assign(document.createElement("script"), { type, textContent }));
+  };
+  const imports = Object.fromEntries(Object.entries(offline.scripts).map(([path, text]) =>
+    [`site:${path}`, `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`]));
+  add("importmap", JSON.stringify({ imports }));
+  const main = Object.keys(offline.scripts).find((path) => path.endsWith("/main.js"));
+  add("module", `import ${JSON.stringify(`site:${main}`)};`);
+});
+
+// Data that scripts ask for.
+{
+  const plain = fetch;
+  self.fetch = (what, ...more) => {
+    const text = offline.data[String(what.url ?? what).slice(offline.base.length)];
+    return text === undefined ? plain(what, ...more) : Promise.resolve(new Response(text));
+  };
+}
+
+// Workers, of which the search is one. That of Python is not here.
+{
+  const Plain = Worker;
+  self.Worker = class extends Plain {
+    constructor(address, options) {
+      const url = new URL(address, document.baseURI);
+      const path = url.href.slice(offline.base.length).replace(/#.*/, "");
+      if (!(path in offline.scripts) || /\/worker\.js$/.test(path)) throw new Error(`${path} is not here`);
+      const { base, scripts } = offline;
+      const start = `const offline = ${JSON.stringify({ base, scripts })};
+        offline.location = new URL(${JSON.stringify(url.href)});
+        self.importScripts = (...urls) => urls.forEach((url) => (0, eval)(offline.scripts[url.slice(offline.base.length)]));`;
+      const text = scripts[path].replace(/\blocation\b/g, "offline.location");
+      super(URL.createObjectURL(new Blob([start, text], { type: "text/javascript" })), options);
+    }
+  };
+}
+
+// What cannot work says so.
+addEventListener("click", (event) => {
+  const box = event.target.closest(".run-go")?.closest(".highlight");
+  if (!box) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  const note = document.querySelector(".offline").cloneNode(true);
+  note.className = "run-status";
+  const result = box.querySelector(".run-result") ?? box.appendChild(document.createElement("div"));
+  result.className = "run-result";
+  result.setAttribute("role", "status");
+  result.replaceChildren(note);
+}, true);
