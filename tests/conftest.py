@@ -37,9 +37,10 @@ class Build(NamedTuple):
     site: Path
 
 
-def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
+def start_build(project: Path, site: Path, **settings: str) -> "subprocess.Popen[str]":
     """Start a strict build of a copy of the project, on that copy's own code.
 
+    Settings of the environment may be others than ours.
     Not with --quiet: MkDocs then neither shows warnings nor counts them, and strict is not strict.
     """
     environment = os.environ | {
@@ -47,6 +48,7 @@ def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
         "PYTHONPATH": f"{project}{os.pathsep}{ROOT}",
         "SOURCE_DATE_EPOCH": "1700000000",
     }
+    environment |= settings
     return subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
         cwd=project,
@@ -71,15 +73,14 @@ def _copy_fonts(project: Path) -> None:
 
 @pytest.fixture(scope="session")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
-    """Build the book here and from a copy in another folder, at the same time."""
+    """Build the book here and from a copy in another folder, at the same time on another day."""
     places = [tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere-entirely")]
     copy = places[1] / "book"
     shutil.copytree(ROOT, copy, ignore=IGNORED)
     _copy_fonts(copy)
     sites = [place / "site" for place in places]
-    processes = [
-        start_build(project, site) for project, site in zip([ROOT, copy], sites, strict=True)
-    ]
+    elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+    processes = [start_build(ROOT, sites[0]), start_build(copy, sites[1], **elsewhere)]
     first, second = (finish_build(p, s) for p, s in zip(processes, sites, strict=True))
     return first, second
 

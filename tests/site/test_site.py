@@ -72,6 +72,9 @@ def test_two_builds_in_two_folders_are_the_same_bytes(builds: tuple[Build, Build
         for b in builds
     )
     assert here.keys() == elsewhere.keys()
+    kinds = {path.suffix for path in here}
+    assert kinds > {".css", ".html", ".ipynb", ".js", ".json", ".svg", ".whl", ".woff2", ".zip"}
+    assert {Path(f"labs/{lab}/index.html") for lab in LABS} < here.keys()
     assert [str(name) for name in here if here[name] != elsewhere[name]] == []
 
 
