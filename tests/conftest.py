@@ -37,9 +37,10 @@ class Build(NamedTuple):
     site: Path
 
 
-def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
+def start_build(project: Path, site: Path, **settings: str) -> "subprocess.Popen[str]":
     """Start a strict build of a copy of the project, on that copy's own code.
 
+    Settings of the environment may be others than ours.
     Not with --quiet: MkDocs then neither shows warnings nor counts them, and strict is not strict.
     """
     environment = os.environ | {
@@ -47,6 +48,7 @@ def start_build(project: Path, site: Path) -> "subprocess.Popen[str]":
         "PYTHONPATH": f"{project}{os.pathsep}{ROOT}",
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "1700000000"),
     }
+    environment |= settings
     return subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
         cwd=project,
@@ -82,12 +84,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build the book from a copy in another folder."""
+    """Build the book from a copy in another folder, on another day."""
     place = tmp_path_factory.mktemp("elsewhere-entirely")
     copy = place / "book"
     shutil.copytree(ROOT, copy, ignore=IGNORED)
     _copy_fonts(copy)
-    return finish_build(start_build(copy, place / "site"), place / "site")
+    settings = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+    return finish_build(start_build(copy, place / "site", **settings), place / "site")
 
 
 @pytest.fixture

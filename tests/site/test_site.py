@@ -67,6 +67,9 @@ def test_a_build_elsewhere_warns_of_nothing_and_is_the_same_bytes(
         for s in (site, elsewhere.site)
     )
     assert one.keys() == two.keys()
+    kinds = {path.suffix for path in one}
+    assert kinds > {".css", ".html", ".ipynb", ".js", ".json", ".svg", ".whl", ".woff2", ".zip"}
+    assert {Path(f"labs/{lab}/index.html") for lab in LABS} < one.keys()
     assert [str(name) for name in one if one[name] != two[name]] == []
 
 
