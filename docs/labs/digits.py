@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] description="Rosenblatt's perceptron, 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8; what it has learned, what it misreads and what spoils it."
 # # A perceptron reads digits
 #
 # One neuron of 1958 (Rosenblatt's perceptron), with 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8.

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] description="Find the outlines in a photograph with two kernels of nine numbers, see them drown in noise, and get them back as thin lines, as Canny's detector does."
 # # Edges in a photograph
 #
 # Where does one thing end and the next begin?

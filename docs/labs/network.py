@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] description="A convolutional network from scratch in some 60 lines of NumPy: trained on handwritten digits, every gradient checked, and taken apart to see what it owes to each part."
 # # A convolutional network from these six chapters
 #
 # Every layer that a network for images needs stands in this book: convolution, activation, pooling, a loss, and the gradient of each.

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] description="Fit a line to records in which a decimal point has slipped, find the loss that does not care, and learn what it does care about: wrong inputs, many slips, intervals."
 # # Robust regression
 #
 # A clinic types three hundred records into a computer, and in fifteen of them the decimal point slips one place.

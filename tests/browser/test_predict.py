@@ -490,8 +490,8 @@ def test_the_search_does_not_tell(address: str, page: Page) -> None:
     response = page.request.get(f"{address}search/search_index.json")
     text = response.text()
     assert "What is left of it?" in text
-    assert "Because it is not" in text
     for told in (
+        "Because it is not",
         "So it is indeed",
         "Nothing crosses",
         "It falls",

@@ -435,6 +435,7 @@ def test_a_page_with_everything_loads_little(reader: Reader) -> None:
     page = reader.open(".ask", ".frames-tools", "[data-exercise]")
     page.wait_for_load_state("networkidle")
     assert loaded.keys() >= {"main.js", "predict.js", "frames.js", "marks.js", "exercise.js"}
+    assert loaded.pop("search.js", 0) < 4_000  # in place of the theme's worker, four times its size
     assert sum(loaded.values()) < 15_000, loaded
 
 

@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from rjsmin import jsmin
 
-from textbook.build import ahead, fonts, labs, notebooks, policy, practice, wheel
+from textbook.build import ahead, fonts, labs, notebooks, policy, practice, search, wheel
 from textbook.build.maths import MathsError
 from textbook.examples import ExampleError, scan
 
@@ -142,6 +142,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
     lab = source.suffix == labs.SUFFIX
     if lab:
+        page.meta["description"] = labs.description(text)
         text = markdown = labs.to_markdown(markdown, text, path)
     elif page.is_index:
         markdown = _LESSON.sub(
@@ -160,7 +161,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the page into the site as notebooks, too."""
+    """Put the page into the search index, and into the site as notebooks, too."""
+    if finder := config.plugins.get("material/search"):
+        finder.search_index.entries += search.sections(html, page)
+        page.meta["search"] = {"exclude": True}  # or the theme adds it, in its own way
     if page.url not in _ran:
         return html
 

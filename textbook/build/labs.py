@@ -42,6 +42,12 @@ def to_markdown(notebook: str, script: str, path: str) -> str:
     return "\n".join(lines)
 
 
+def description(script: str) -> str | None:
+    """Return what a script says of itself on its first line, as a lesson does in front matter."""
+    said = re.match(r'# %% \[markdown\] description="([^"\n]+)"', script)
+    return said and said[1]
+
+
 def _odd(source: list[str], marks: list[int]) -> int:
     """Return the line that is no part of a cell, or seems to begin one, counted from 1."""
     first = marks[0] if marks else len(source)
