@@ -113,8 +113,9 @@ def _address(config: MkDocsConfig, url: str) -> str:
 
 
 def _spoken(script: Path) -> str:
-    """Return a script without what is only for its reader, comments and indents: a seventh."""
-    return re.sub(r"^[ \t]*(//.*\n)?", "", script.read_text("utf-8"), flags=re.MULTILINE)
+    """Return a script without what is only for its reader, comments and indents: a fifth."""
+    text = script.read_text(encoding="utf-8")
+    return re.sub(r"^[ \t]*(// .*\n)?|[ \t]+// .*$", "", text, flags=re.MULTILINE)
 
 
 def on_nav(nav: Navigation, **_: Any) -> None:
