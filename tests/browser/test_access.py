@@ -179,10 +179,10 @@ def test_a_key_opens_the_contents_of_a_narrow_page(context: BrowserContext, stil
         page.keyboard.press("Tab")
         if contents.evaluate("e => e === document.activeElement"):
             break
-    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
     link = page.locator(".md-sidebar--primary").get_by_role("link", name="Practise")
     expect(link).to_be_in_viewport()
-    for _ in range(12):
+    for _ in range(30):
         page.keyboard.press("Tab")
         if link.evaluate("e => e === document.activeElement"):
             break
