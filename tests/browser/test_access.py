@@ -296,7 +296,7 @@ def test_a_table_is_not_squeezed(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, "chapters/metrics/counts/")
     tall = "all => all.map(e => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight))"
     lines = page.locator("article table").first.locator("td").evaluate_all(tall)
-    assert max(lines) < 7
+    assert max(lines) < 5
 
 
 # ---- What is cut at the edge shows it ----------------------------------------------------------
