@@ -54,7 +54,8 @@ DECIDED = {
         r"<(mo|mi|mn|mtext|span)\b", "signs of a formula: they have the colour of its letters"
     ),
     ("color-contrast", "shortTextContent"): (
-        r"<(mo|mi|mn|mtext)\b", "a letter of a formula has the colour of the text around it"
+        r"<(mo|mi|mn|mtext|a class=\"headerlink)\b",
+        "one sign: a letter of a formula is as its text, a heading's link in the soft ink",
     ),
     ("color-contrast", "bgOverlap"): (
         r"<code|<span class=", "an editor's layer in colour under the textarea: colours of all code"

@@ -11,9 +11,9 @@ function reach(box) {
   } else if (box.tabIndex === 0) box.tabIndex = -1;
 }
 
-// Of a label that is a button, the theme knows Enter.
+// On a label that opens something, the theme knows Enter.
 addEventListener("keydown", (event) => {
-  if (event.key !== " " || !event.target.matches("label[role]")) return;
+  if (event.key !== " " || !event.target.matches("label[tabindex]")) return;
   event.preventDefault();
   event.target.click();
 });
