@@ -54,16 +54,17 @@ DECIDED = {
         r"<(mo|mi|mn|mtext|span)\b", "signs of a formula: they have the colour of its letters"
     ),
     ("color-contrast", "shortTextContent"): (
-        r"<(mo|mi|mn|mtext)\b", "a letter of a formula has the colour of the text around it"
+        r"<(mo|mi|mn|mtext|a class=\"headerlink)\b",
+        "one sign: a letter of a formula is as its text, a heading's link in the soft ink",
     ),
     ("color-contrast", "bgOverlap"): (
-        r"<code|<span class=", "an editor's layer in colour under the textarea: colours of all code"
+        r"<(code|span class=|textarea)", "an editor: its layer in colour under its clear text"
     ),
     ("color-contrast", "elmPartiallyObscuring"): (
         r"<code", "code that is wider than its box: its spans, and other blocks, are told"
     ),
     ("color-contrast", "elmPartiallyObscured"): (
-        r"<textarea", "an editor's textarea, whose text is clear: the layer under it is read"
+        r"<(textarea|t[hd]|a)\b", "an editor, as above; cells at the edge of a table that scrolls"
     ),
 }  # fmt: skip
 

@@ -20,7 +20,8 @@ ELSEWHERE = {
 
 @pytest.fixture(scope="module")
 def drawn(site: Path) -> dict[Path, str]:
-    return {path: path.read_text("utf-8") for path in (site / "assets/figures").rglob("*.svg")}
+    paths = (site.resolve() / "assets/figures").rglob("*.svg")
+    return {path: path.read_text("utf-8") for path in paths}
 
 
 def test_letters_are_large_enough_on_a_phone(site: Path, drawn: dict[Path, str]) -> None:

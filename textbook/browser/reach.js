@@ -11,6 +11,13 @@ function reach(box) {
   } else if (box.tabIndex === 0) box.tabIndex = -1;
 }
 
+// On a label that opens something, the theme knows Enter.
+addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches("label[tabindex]")) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 export function arrive(article) {
   boxes.disconnect();
   const wide = article.querySelectorAll(".maths, figure, .md-typeset__scrollwrap, p:has(math)");

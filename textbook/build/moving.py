@@ -14,7 +14,8 @@ from textbook import figures
 from textbook.build.maths import MATHS
 from textbook.frames import Frame, Frames, pieces
 
-STEP = 20  # pixels between the least widths of images, of which the style sheet knows each
+# Least widths of images that the style sheet knows: that of a figure on most phones, and steps.
+PHONE, STEP = 358, 20
 
 _FIELD = re.compile("\uf8f2(\\d+)\uf8f3")  # stands for a field while Markdown is looked for
 
@@ -23,8 +24,8 @@ def picture(address: str, alt: str, svg: str) -> str:
     """Return a figure's image. A class tells the style sheet how wide its letters want it."""
     width, height = figures.size(svg)
     size = f'width="{width}" height="{height}"'
-    step = -(-figures.least(svg) // STEP) * STEP
-    return f'<img class="least-{step}" src="{address}" alt="{escape(alt)}" {size} loading="lazy">'
+    least = PHONE - (PHONE - figures.least(svg)) // STEP * STEP
+    return f'<img class="least-{least}" src="{address}" alt="{escape(alt)}" {size} loading="lazy">'
 
 
 def moving(
