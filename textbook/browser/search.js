@@ -14,8 +14,8 @@ const NAME = 5; // a name that was typed weighs as much as all words found in th
 const BOLD = 2; // what is set in bold there, which is said for the first time: twice
 const PAGE = 0.5; // and the names of its page as half of it
 const CALL = 8; // for a title that is a name in code, when just that is typed, as relu() is
-const MOST = 50; // so many are shown, and none with
-const LEAST = 0.1; // of the best one's score, or less
+const MOST = 50; // sections are shown, and of these
+const LEAST = 0.1; // only what has that share of the best one's score
 
 let sections = 0;
 let postings; // word -> how often it stands in the text of each section that has it
