@@ -182,13 +182,14 @@ function show({ section, score }, wanted) {
     const name = telling(tag);
     return name.every((word) => found.has(word)) && !name.every((word) => said.has(word));
   });
+  // Not as tags: the theme makes a landmark of these, in each result.
+  const names = called.map((tag) => `<span class="md-tag">${mark(tag, found)}</span>`).join(" ");
   return {
     location,
     score,
     terms,
     title: mark(title, found),
-    text: teaser(text, found),
-    ...(called.length && { tags: called.map((tag) => mark(tag, found)) }),
+    text: teaser(text, found) + (names && `<p class="md-tags">${names}</p>`),
   };
 }
 
