@@ -1,5 +1,5 @@
 # %% [markdown] description="Two classifiers of tumours, judged in four ways: by what they get right, how they rank, whether their probabilities hold, and what their mistakes cost."
-# # Is this classifier any good?
+# # Is this classifier any good? {: data-search-also="compare two classifiers, breast cancer" }
 #
 # Two classifiers read the same measurements of tumours, and their accuracies are 0.86 and 0.83.
 # Is one of them better?

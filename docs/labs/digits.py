@@ -1,5 +1,5 @@
 # %% [markdown] description="Rosenblatt's perceptron, 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8; what it has learned, what it misreads and what spoils it."
-# # A perceptron reads digits
+# # A perceptron reads digits {: data-search-also="handwritten digits" }
 #
 # One neuron of 1958 (Rosenblatt's perceptron), with 64 weights and a rule of one line, learns to tell a handwritten 3 from an 8.
 # It makes mistakes, learns from each, and at last makes none: on the images that it was shown.

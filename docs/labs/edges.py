@@ -1,5 +1,5 @@
 # %% [markdown] description="Find the outlines in a photograph with two kernels of nine numbers, see them drown in noise, and get them back as thin lines, as Canny's detector does."
-# # Edges in a photograph
+# # Edges in a photograph {: data-search-also="edge detection, Canny edge detector" }
 #
 # Where does one thing end and the next begin?
 # A photograph does not say; it is a grid of brightness, and nothing else.

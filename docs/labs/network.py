@@ -1,5 +1,5 @@
 # %% [markdown] description="A convolutional network from scratch in some 60 lines of NumPy: trained on handwritten digits, every gradient checked, and taken apart to see what it owes to each part."
-# # A convolutional network from these six chapters
+# # A convolutional network from these six chapters {: data-search-also="CNN from scratch, convolutional network in NumPy, train a CNN" }
 #
 # Every layer that a network for images needs stands in this book: convolution, activation, pooling, a loss, and the gradient of each.
 # In this lab you put them together in some 60 lines, teach the whole to read handwritten digits, and find out what it owes to each part.

@@ -45,7 +45,9 @@ def flattened(site: Path) -> list[tuple[str, str]]:
     for page, text in indexed(site).items():
         for formula in soup(addresses(site)[page]).select("article math:has(mfrac, msqrt, mtable)"):
             line = "".join(formula.get_text().split())
-            found += [(page, line)] * (len(line) > 4 and line in text.replace(" ", ""))
+            found += [(page, line)] * bool(
+                re.search("[^\\d.]{3}", line) and line in text.replace(" ", "")
+            )
     return found
 
 

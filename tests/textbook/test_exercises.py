@@ -88,6 +88,19 @@ def test_the_key_of_the_line_is_that_of_the_answer() -> None:
     assert len(keys) == 1
 
 
+def test_what_a_heading_says_to_others_is_no_mark() -> None:
+    also = ' data-search-also="interview questions, level=hard"'
+    page = PAGE.replace("level=warm-up", f"level=warm-up{also}")
+    page = page.replace("# Lesson", f"# Lesson {{:{also} }}")
+    first, *_ = scan(page, "page.md")
+    assert (first.name, first.level, first.interview, first.faults) == (
+        "by-hand",
+        "warm-up",
+        False,
+        [],
+    )
+
+
 def test_headings_in_code_are_none() -> None:
     quoted = "```text\n### 4. Quoted {: #quoted }\n```\n\n## What"
     assert len(scan(PAGE.replace("## What", quoted), "page.md")) == 3

@@ -126,3 +126,10 @@ def test_what_is_no_cell_is_refused(script: str, line: int) -> None:
         ExampleError, match=rf"^docs/labs/lab\.py:{line}: each cell begins with # %%"
     ):
         convert(script)
+
+
+def test_a_script_describes_itself_on_its_first_line() -> None:
+    first = '# %% [markdown] description="What it is about."\n# # Title\n'
+    assert labs.description(first) == "What it is about."
+    assert labs.description(first.replace(' description="What it is about."', "")) is None
+    assert labs.description("# %%\n" + first) is None

@@ -4,21 +4,23 @@
 // the lesson says it is also called. A name counts by how much of it was typed, and more by how
 // much of what was typed it is.
 const STOP = new Set(
-  ("a an and are as at be but by can could did do does for from had has have how i if in into is it " +
-    "its me my not of on one or so that the their there they this to us versus vs was we were what " +
-    "when where which who whose why will with would you your").split(" "),
+  `a an and are as at be but by can could did do does for from had has have how i if in into is it
+  its me my not of on one or so that the their there they this to us versus vs was we were what
+  when where which who whose why will with would you your`.split(/\s+/),
 );
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
-const ENDING = /(?:ation|ating|ated|ates?|ators?|ors?|ative|ion|ional|ive|ing|ed|er|e?s|e|ly|al|y)s?$/;
+const ENDING = /(?:ation|ating|ated|ate|ator|or|ative|ion|ional|ive|ing|ed|er|e?s|e|ly|al|y)s?$/;
 const NAME = 5; // a name that was typed weighs as much as all words found in the text, five times
 const BOLD = 2; // what is set in bold there, which is said for the first time: twice
 const PAGE = 0.5; // and the names of its page as half of it
 const CALL = 8; // for a title that is a name in code, when just that is typed, as relu() is
-const LEAST = 0.1; // of the best score: what has less is not shown
+const MOST = 50; // sections are shown, and of these
+const LEAST = 0.1; // only what has that share of the best one's score
 
-let sections = [];
-let postings; // word -> how often it stands in each section's text, by the section's number
+let sections = 0;
+let postings; // word -> how often it stands in the text of each section that has it
 let stems; // stem -> the words that have it
+let glued; // a name of two or three words, written as one -> these
 
 const spell = (word) => word.normalize("NFKC").toLowerCase();
 const plain = (html) => html.replace(/<[^>]*>|&\w+;/g, " ");
@@ -26,7 +28,10 @@ const words = (text) => (text.match(WORD) ?? []).map(spell);
 const stem = (word) =>
   word.length < 5
     ? word.replace(/s$/, "")
-    : word.replace(/iz(?=[ae])/, "is").replace(ENDING, ""); // -ize, too
+    : word
+        .replace(/iz(?=[ae])/, "is") // -ize, too
+        .replace(ENDING, "")
+        .replace(/([bdgmnpt])\1$/, "$1"); // overfitting
 
 // Of dlfund.activations.relu(z), and of relu(): relu.
 const name = (title) => words(title.replace(/\(.*/s, "").replace(/.*\./s, "")).join(" ");
@@ -38,13 +43,16 @@ function telling(text) {
 }
 
 function read(docs) {
+  sections = docs.length;
   postings = new Map();
   stems = new Map();
+  glued = new Map();
   const pages = new Map();
-  sections = docs.map((doc, number) => {
+  for (const doc of docs) {
     const page = doc.location.split("#")[0];
     const names = [plain(doc.title), ...(doc.tags ?? [])].map(telling);
-    for (const name of [...names]) if (name.length === 2) names.push([name.join("")]); // maxpooling
+    for (const name of names)
+      if (name.length > 1 && name.length < 4) glued.set(name.join(""), name);
     const section = { ...doc, names, bold: (doc.bold ?? []).map(telling) };
     if (!pages.has(page)) {
       section.about = [...names.flat(), ...words(page)];
@@ -57,12 +65,20 @@ function read(docs) {
         stems.set(stem(word), [...(stems.get(stem(word)) ?? []), word]);
       }
       const counts = postings.get(word);
-      counts.set(number, (counts.get(number) ?? 0) + count);
+      counts.set(section, (counts.get(section) ?? 0) + count);
     };
     words(plain(doc.text)).forEach((word) => put(word, 1));
     [...names, ...section.bold].flat().forEach((word) => put(word, 0));
-    return section;
-  });
+  }
+}
+
+// What may be two words, as crossentropy, or the beginning of two, as maxpool.
+function apart(word) {
+  if (glued.has(word)) return glued.get(word);
+  if (postings.has(word)) return [word];
+  const may = ([whole, name]) => whole.startsWith(word) && word.length > name[0].length + 2;
+  const [found] = [...glued].filter(may).sort(([one], [other]) => one.length - other.length);
+  return found?.[1] ?? [word];
 }
 
 // How many letters to change, add, drop or swap with the next; more than two are all the same.
@@ -96,14 +112,13 @@ function alike(word) {
   return found;
 }
 
-function score(section, number, wanted, total) {
+function score(section, wanted, total) {
   const reach = (term, names) =>
     Math.max(0, ...names.map((word) => term.found.get(word) ?? 0)) * term.weight;
   let text = 0;
   let covered = 0;
   for (const term of wanted) {
-    let count = 0;
-    for (const [word, sure] of term.found) count += sure * (postings.get(word).get(number) ?? 0);
+    const count = term.counts.get(section) ?? 0;
     const above = PAGE * reach(term, section.parent.about);
     const here = Math.max(reach(term, section.names.flat()), count ? term.weight : 0);
     text += (count / (count + 1)) * term.weight + above;
@@ -120,21 +135,23 @@ function score(section, number, wanted, total) {
 }
 
 function rank(query) {
-  const typed = [...new Set(telling(query))];
-  const wanted = typed.map((word) => {
+  const wanted = [...new Set(telling(query).flatMap(apart))].map((word) => {
     const found = alike(word);
-    const holders = new Set([...found.keys()].flatMap((each) => [...postings.get(each).keys()]));
-    return { word, found, weight: Math.log(1 + sections.length / (1 + holders.size)) };
+    const counts = new Map(); // in the text of each section that has it there or in a name
+    for (const [each, sure] of found)
+      for (const [section, count] of postings.get(each))
+        counts.set(section, (counts.get(section) ?? 0) + sure * count);
+    return { word, found, counts, weight: Math.log(1 + sections / (1 + counts.size)) };
   });
   const total = wanted.reduce((sum, term) => sum + term.weight, 0);
   const call = /[_(]/.test(query) && name(query); // as it stands in code
-  const ranked = sections
-    .map((section, number) => {
+  const ranked = [...new Set(wanted.flatMap((term) => [...term.counts.keys()]))]
+    .map((section) => {
       const named = call && name(plain(section.title)) === call ? CALL : 1;
-      return { section, score: 100 * score(section, number, wanted, total) * named };
+      return { section, score: 100 * score(section, wanted, total) * named };
     })
-    .filter((each) => each.score > 0)
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST);
   return { wanted, ranked: ranked.filter((each) => each.score > LEAST * ranked[0].score) };
 }
 
@@ -154,21 +171,25 @@ function teaser(text, found) {
 
 function show({ section, score }, wanted) {
   const { location, title, text, tags } = section;
-  const own = new Set(words(plain([title, text, ...(tags ?? [])].join(" "))));
   const terms = {};
   for (const { word, found } of wanted) {
-    const here = [...found.keys()].filter((each) => own.has(each));
+    const here = [...found.keys()].filter((each) => postings.get(each).has(section));
     for (const each of here.length ? here : [word]) terms[each] = here.length > 0;
   }
   const found = new Set(Object.keys(terms).filter((each) => terms[each]));
-  const called = (tags ?? []).filter((tag) => telling(tag).every((word) => found.has(word)));
+  const said = new Set(words(plain(title)));
+  const called = (tags ?? []).filter((tag) => {
+    const name = telling(tag);
+    return name.every((word) => found.has(word)) && !name.every((word) => said.has(word));
+  });
+  // Not as tags: the theme makes a landmark of these, in each result.
+  const names = called.map((tag) => `<span class="md-tag">${mark(tag, found)}</span>`).join(" ");
   return {
     location,
     score,
     terms,
     title: mark(title, found),
-    text: teaser(text, found),
-    ...(called.length && { tags: called.map((tag) => mark(tag, found)) }),
+    text: teaser(text, found) + (names && `<p class="md-tags">${names}</p>`),
   };
 }
 

@@ -19,6 +19,7 @@ MARKS = {"level": LEVELS, "kind": KINDS}
 
 _HEADING = re.compile(r"(?P<depth>#{1,6}) +(?P<title>.*?) *(?:\{:(?P<said>[^}]*)\})?[ #]*")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_DATA = re.compile(r'\bdata-[\w-]+="[^"]*"')  # for others
 _WRITE = "write {: #its-name level=core kind=hand }"
 
 
@@ -67,7 +68,7 @@ def scan(text: str, path: str, first_line: int = 1) -> list[Exercise]:
         heading = None if fence else _HEADING.fullmatch(line.rstrip())
         if heading is None:
             continue
-        depth, said = len(heading["depth"]), (heading["said"] or "").split()
+        depth, said = len(heading["depth"]), _DATA.sub("", heading["said"] or "").split()
         if depth <= 3 and found:
             found[-1].end = min(found[-1].end, number)
         if depth <= 2:

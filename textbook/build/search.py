@@ -153,12 +153,9 @@ class _Reader(HTMLParser):
             self.formula = _Formula()
         elif tag in _HEADINGS and "id" in attributes:
             self.flush()
-            if tag != "h1":
-                self.found.append(_Section(tag, attributes))
-            else:
-                self.found[0].names += _Section(tag, attributes).names
-                self.found[0].title = ""
-                self.found[0].id = attributes["id"] or ""
+            if tag == "h1":
+                self.found.pop()
+            self.found.append(_Section(tag, attributes))
             self.heading = True
         elif (
             tag in _SKIPPED
