@@ -8,6 +8,7 @@ RUN := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 # Dates in the site come from the last commit, so that two builds are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 
 SAMPLE := -m 'not audit'
 # All tests look at one build.

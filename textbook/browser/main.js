@@ -4,7 +4,8 @@ import { element, voice } from "./dom.js";
 
 const GRADED = "[data-exercise], [data-check], [data-solution]";
 
-let runtime; // runtime.js, once it is here
+// This is runtime.js, once it is here.
+let runtime;
 
 // Return the example of a box, with all that runs it.
 async function open(box) {
@@ -25,15 +26,18 @@ async function press(box) {
 function equip(box) {
   const label = box.matches(GRADED) ? "Check" : "Run";
   const go = element("button", { class: "run-go", type: "button" }, label);
-  go.onclick = () => press(box); // until its example takes it over
+  // Until its example takes it over.
+  go.onclick = () => press(box);
   box.append(element("div", { class: "run-tools" }, go));
   box.style.setProperty("--first", box.querySelector("pre > code").textContent.split("\n", 1)[0].length);
-  if (box.matches("[data-exercise]")) open(box).catch(() => {}); // a press will say it
+  // What fails here a press will say.
+  if (box.matches("[data-exercise]")) open(box).catch(() => {});
 }
 
 // The theme forgets, now and then, to begin a new page at its top: when it notes where the last
 // page was scrolled to just after it has changed the address.
-let target = null; // what the link that was pressed asks for: a place, the top, or nothing known
+// This is what the link that was pressed asks for: a place, the top, or nothing known.
+let target = null;
 addEventListener("popstate", () => { target = null; });
 addEventListener("click", (event) => {
   target = event.target.closest("a[href]")?.hash ?? null;
@@ -41,7 +45,8 @@ addEventListener("click", (event) => {
 
 let shown;
 function arrive() {
-  const article = document.querySelector(".md-content article"); // what the search finds are articles, too
+  // What the search finds are articles, too.
+  const article = document.querySelector(".md-content article");
   if (!article || article === shown) return;
   if (shown) runtime?.leave();
   if (shown && target === "") scrollTo({ top: 0, behavior: "instant" });
@@ -58,13 +63,19 @@ function arrive() {
   article.querySelector(".notebook:not(:has(button))")
     ?.append(element("button", { type: "button", onclick: copies }, "copy address"));
   if (article.querySelector(".exercise-facts") || practised()) {
-    import("./marks.js").then((marks) => marks.arrive()).catch(() => {}); // the page does not need them
+    // The page does not need them.
+    import("./marks.js").then((marks) => marks.arrive()).catch(() => {});
   }
 }
 
 // Whether this browser remembers that an exercise was tried.
 function practised() {
   try { return Object.keys(localStorage).some((key) => key.includes("practice ")); } catch { return false; }
+}
+
+// What says the meaning of terms comes when there is somebody to ask for it.
+for (const sign of ["pointerover", "focusin", "scroll"]) {
+  addEventListener(sign, () => import("./terms.js").catch(() => {}), { once: true });
 }
 
 if (window.document$) window.document$.subscribe(arrive);

@@ -23,13 +23,24 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from rjsmin import jsmin
 
-from textbook.build import ahead, fonts, labs, notebooks, policy, practice, search, wheel
+from textbook.build import (
+    about,
+    ahead,
+    fonts,
+    labs,
+    notebooks,
+    pictures,
+    plain,
+    policy,
+    practice,
+    reading,
+    search,
+    wheel,
+)
 from textbook.build.maths import MathsError
-from textbook.examples import ExampleError, scan
+from textbook.examples import ExampleError
 
-_LESSON = re.compile(r"^\d+\. \[[^]]+\]\(([\w-]+\.md)\)", re.MULTILINE)  # in a chapter's list
-
-EXTENSION = "textbook.build.extension"
+EXTENSION, GLOSSARY = "textbook.build.extension", "textbook.build.glossary"
 # The modules that run a reader's examples.
 IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser/worker")
 
@@ -41,6 +52,7 @@ _nav: Navigation
 _errors: list[ExampleError] = []  # of all pages of a build
 _lessons: list[practice.Lesson] = []  # that have exercises
 _book: notebooks.Book
+_twins: dict[str, str] = {}  # of pages, by their addresses in the site
 _ran: dict[str, notebooks.Source] = {}  # pages that can be notebooks, by the address of each
 
 
@@ -56,6 +68,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     global _library
     _errors.clear()
     _ran.clear()
+    _twins.clear()
     digest = hashlib.sha256()
     for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
@@ -134,7 +147,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return get_relative_url(uri, page.url)
 
     def keep(text: str, shown: list[notebooks.Pair]) -> None:
-        if shown and not any(each.error for _, each in shown):
+        page.meta["ran"] = len(shown)
+        figures = _address(config, f"assets/figures/{Path(page.file.src_uri).with_suffix('')}")
+        link = _linker(page, config, files)
+        _twins[f"{page.url}{plain.NAME}"] = plain.twin(text, shown, link, figures)
+        alone = page.file.src_uri.startswith(("chapters/", "labs/"))
+        if alone and shown and not any(each.error for _, each in shown):
             _ran[page.url] = notebooks.Source(path, text, shown)
 
     source = Path(page.file.abs_src_path or "")
@@ -145,9 +163,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.meta["description"] = labs.description(text)
         text = markdown = labs.to_markdown(markdown, text, path)
     elif page.is_index:
-        markdown = _LESSON.sub(
-            lambda link: f"{link[0]} · {minutes(source.parent / link[1])} min", markdown
-        )
+        markdown = reading.lessons(markdown, source.parent)
     config.mdx_configs[EXTENSION] = {
         "path": path,
         "first_line": 1 + text.rstrip().count("\n") - markdown.rstrip().count("\n"),
@@ -155,9 +171,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "draw": _sections,
         "lab": lab,
         "errors": _errors,
-        "keep": keep if page.file.src_uri.startswith(("chapters/", "labs/")) else None,
+        "keep": keep,
     }
-    return practice.fill(markdown, page, _nav, _lessons)
+    config.mdx_configs.setdefault(GLOSSARY, {})["path"] = page.file.src_uri
+    return practice.fill(reading.fill(markdown, source.parent), page, _nav, _lessons)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -168,14 +185,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.url not in _ran:
         return html
 
-    def link(target: str) -> str:
-        path, anchor = urldefrag(target)
-        if urlsplit(path).scheme:
-            return target
-        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), path))
-        file = files.get_file_from_path(uri) if path else page.file
-        return _address(config, file.url if file else uri) + f"#{anchor}" * bool(anchor)
-
+    link = _linker(page, config, files)
     stem = f"notebooks/{posixpath.splitext(page.file.src_uri)[0]}"
     source, address = _ran[page.url], _address(config, page.url)
     page.meta["notebook"] = {"whole": f"{stem}.ipynb", "class": f"{stem}-for-a-class.ipynb"}
@@ -189,14 +199,18 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return html
 
 
-def minutes(lesson: Path) -> int:
-    """Return how long a lesson takes: 220 words of prose a minute, or two examples."""
-    text = lesson.read_text(encoding="utf-8")
-    examples = scan(text, str(lesson))
-    for example in reversed(examples):
-        text = text[: example.start] + text[example.end :]
-    words = sum(bool(re.search(r"[^\W\d_]", token)) for token in text.split())  # no bars, no signs
-    return round(words / 220 + len(examples) / 2)
+def _linker(page: Page, config: MkDocsConfig, files: Files) -> plain.Link:
+    """Return what makes the links of a page whole."""
+
+    def link(target: str) -> str:
+        path, anchor = urldefrag(target)
+        if urlsplit(path).scheme:
+            return target
+        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), path))
+        file = files.get_file_from_path(uri) if path else page.file
+        return _address(config, file.url if file else uri) + f"#{anchor}" * bool(anchor)
+
+    return link
 
 
 def _pack(package: str) -> bytes:
@@ -212,8 +226,15 @@ def _pack(package: str) -> bytes:
     return out.getvalue()
 
 
-def on_env(env: Environment, **_: Any) -> Environment:
-    """Keep compiled templates from build to build, and no lines that only had an instruction."""
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Add what needs all pages; keep compiled templates, and no lines that were instructions."""
+    for uri, content in pictures.draw(_nav, config):
+        files.append(File.generated(config, uri, content=content))
+    env.globals |= {
+        "edition": about.edition(config.extra["made_with"]),
+        "bibtex": about.bibtex,
+        "report": about.report,
+    }
     env.trim_blocks = env.lstrip_blocks = True  # 9 kB a page
     folder = fonts.CACHE.with_name("templates-trimmed")
     folder.mkdir(exist_ok=True)
@@ -221,8 +242,10 @@ def on_env(env: Environment, **_: Any) -> Environment:
     return env
 
 
-def on_post_build(**_: Any) -> None:
-    """Fail for all that is wrong; but show it to a writer, who has the page open."""
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write pages as Markdown. Fail for all that is wrong; but show it to who has the page open."""
+    for uri, text in {**_twins, plain.INDEX: plain.index(_nav, config)}.items():
+        (Path(config.site_dir) / uri).write_text(text, encoding="utf-8", newline="\n")
     if _errors and not _serving:
         raise PluginError("\n\n".join(map(str, _errors)))
     for error in _errors:

@@ -20,21 +20,16 @@ from typing import Any
 from markdown.extensions.toc import slugify
 
 from textbook import questions, session
-from textbook.build import exercises
-from textbook.build.maths import MATHS, without_macros
+from textbook.build import exercises, plain
+from textbook.build.maths import MATHS
 from textbook.examples import Block, Shown
 
 type Cell = dict[str, Any]
 type Pair = tuple[Block, Shown]
 
 _BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[\w-]+)(?: "(?P<title>.*)")?')
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<language>\w*).*")
 _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<title>.*?) *(?:\{:[^}]*\})?[ #]*")
 _ID = re.compile(r"\{:[^}]*#(?P<name>[\w-]+)[^}]*\}")
-_ATTRIBUTES = re.compile(
-    r"(?:^[ \t]*\{:[^}\n]*\}[ \t]*\n?)|(?:(?<=\))\{:? ?[^}\n]*\})", re.MULTILINE
-)
-_TARGET = re.compile(r"(?<=\]\()[^)\s]+")
 
 # The names under which what an example imports is installed, where they differ.
 _INSTALLED = {"sklearn": "scikit-learn", "PIL": "pillow"}
@@ -126,7 +121,7 @@ def _pieces(source: Source) -> Iterator[_Piece]:
     number = 0
     while number < len(lines):
         line, start = lines[number], number
-        box, fence = _BOX.fullmatch(line.rstrip()), _FENCE.fullmatch(line)
+        box, fence = _BOX.fullmatch(line.rstrip()), plain.FENCE.fullmatch(line)
         number += 1
         if start in examples or box or _HEADING.fullmatch(line):
             yield text
@@ -235,21 +230,7 @@ class _Writer:
 
     def prose(self, lines: Iterable[str]) -> str:
         """Return Markdown as a viewer of notebooks knows it."""
-        text, out, position = "\n".join(lines), [], 0
-        for match in MATHS.finditer(text):
-            out.append(self._plain(text[position : match.start()]))
-            position = match.end()
-            if match["code"]:
-                head, end, body = match[0].partition("\n")
-                fence = _FENCE.fullmatch(head) if match["fence"] else None
-                head = f"{fence['indent']}{fence['fence']}{fence['language']}" if fence else head
-                out.append(head + end + body)
-            else:
-                out.append(" ".join(without_macros(match[0]).split("\n")))
-        return "".join([*out, self._plain(text[position:])]).strip("\n")
-
-    def _plain(self, text: str) -> str:
-        return _TARGET.sub(lambda match: self.link(match[0]), _ATTRIBUTES.sub("", text))
+        return plain.prose("\n".join(lines), self.link)
 
     def box(self, box: _Box) -> None:
         """Add an admonition, a why-question, or what unfolds."""
@@ -392,7 +373,7 @@ def _in_html(text: str) -> str:
 def _outside_fences(lines: Iterable[str]) -> Iterator[str]:
     fence = ""
     for line in lines:
-        if not fence and (match := _FENCE.fullmatch(line)):
+        if not fence and (match := plain.FENCE.fullmatch(line)):
             fence = match["fence"]
         elif not fence:
             yield line

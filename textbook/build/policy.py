@@ -22,6 +22,7 @@ def policy(python: str, *, sent: bool) -> str:
         "img-src": ["'self'", "data:"],  # the theme's icons, and what a reader's code draws
         "font-src": ["'self'"],
         "connect-src": ["'self'", *elsewhere],
+        "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
