@@ -379,6 +379,10 @@ def two_layer_xor(X: ArrayLike) -> Any:
     int or ndarray of int64, shape (N,)
         +1 for true, -1 for false; a Python int for one point.
 
+    See Also
+    --------
+    Perceptron : one unit, which cannot.
+
     References
     ----------
     M. Minsky and S. Papert (1969), "Perceptrons: An Introduction to Computational
@@ -535,6 +539,10 @@ class MLP:
         -------
         ndarray, shape (C,) or (N, C)
             In the order of `classes`; each row sums to 1. A net with one output has C = 2.
+
+        See Also
+        --------
+        MLP.predict : the most probable class.
 
         Examples
         --------
