@@ -101,7 +101,9 @@ def compute_roc(y_true: ArrayLike, y_scores: ArrayLike) -> tuple[FloatArray, Flo
 
 @quiet
 def roc_thresholds(y_scores: ArrayLike) -> FloatArray:
-    """Threshold at each point of the ROC curve: infinity, then the distinct scores.
+    r"""Threshold at each point of the ROC curve: infinity, then the distinct scores.
+
+    .. math:: \infty = t_0 > t_1 > \dots > t_D
 
     At point i, the samples whose score is at least threshold i are called positive.
 
