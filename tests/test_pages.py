@@ -73,6 +73,14 @@ EXAMPLES = {
     "docs/chapters/pooling/windows.md": 31,
     "docs/index.md": 7,
     "docs/practice.md": 0,
+    "docs/reference/activations.md": 0,
+    "docs/reference/convolution.md": 0,
+    "docs/reference/gradients.md": 0,
+    "docs/reference/index.md": 0,
+    "docs/reference/losses.md": 0,
+    "docs/reference/metrics.md": 0,
+    "docs/reference/perceptron.md": 0,
+    "docs/reference/pooling.md": 0,
     "docs/summary.md": 6,
 }
 

@@ -22,13 +22,15 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from textbook.build import ahead, fonts, labs, notebooks, practice, wheel
+from textbook.build import ahead, fonts, labs, notebooks, practice, reference, wheel
 from textbook.build.maths import MathsError
 from textbook.examples import ExampleError, scan
 
 _LESSON = re.compile(r"^\d+\. \[[^]]+\]\(([\w-]+\.md)\)", re.MULTILINE)  # in a chapter's list
 
 EXTENSION = "textbook.build.extension"
+# A style sheet of mkdocstrings, for what our templates do not write.
+MKDOCSTRINGS = "assets/_mkdocstrings.css"
 # The modules that run a reader's examples.
 IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser/worker")
 
@@ -55,6 +57,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     global _library
     _errors.clear()
     _ran.clear()
+    reference.forget()
+    if MKDOCSTRINGS in config.extra_css:
+        config.extra_css.remove(MKDOCSTRINGS)
     digest = hashlib.sha256()
     for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
@@ -214,8 +219,9 @@ def on_env(env: Environment, **_: Any) -> Environment:
     return env
 
 
-def on_post_build(**_: Any) -> None:
+def on_post_build(config: MkDocsConfig, **_: Any) -> None:
     """Fail for all that is wrong; but show it to a writer, who has the page open."""
+    Path(config.site_dir, MKDOCSTRINGS).unlink(missing_ok=True)
     if _errors and not _serving:
         raise PluginError("\n\n".join(map(str, _errors)))
     for error in _errors:
