@@ -204,6 +204,11 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Elementwise:
     float or ndarray
         Activations, of the shape of `z`; at least -alpha if alpha is positive.
 
+    See Also
+    --------
+    selu : scaled so that mean and variance stay.
+    leaky_relu : a line instead of a floor.
+
     References
     ----------
     Clevert, Unterthiner, Hochreiter (2016), arXiv:1511.07289.
@@ -492,6 +497,11 @@ def swish(z: ArrayLike, beta: float = 1.0) -> Elementwise:
     float or ndarray
         Activations, of the shape of `z`. For beta = 1 the lowest is -0.2785, at
         z = -1.2785.
+
+    See Also
+    --------
+    gelu : the same idea with the gate of a normal variable.
+    mish : the same idea with the tanh of softplus.
 
     References
     ----------
@@ -857,6 +867,10 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> Elementwise:
     float or ndarray
         The shape of `z` without that axis. A row of minus infinities gives minus
         infinity: the logarithm of 0.
+
+    See Also
+    --------
+    log_softmax : the logits, less this.
 
     References
     ----------

@@ -85,6 +85,10 @@ def convolve_1d(signal: ArrayLike, kernel: ArrayLike) -> FloatArray:
     -------
     ndarray, shape (N - K + 1,)
 
+    See Also
+    --------
+    cross_correlation_1d : the same without the flip.
+
     Examples
     --------
     The flipped kernel is [-1, 0, 1], so each output is 3 - 1, 4 - 2 and so on:
@@ -143,6 +147,10 @@ def convolve_2d(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     -------
     ndarray, shape (H - kH + 1, W - kW + 1)
 
+    See Also
+    --------
+    cross_correlation_2d : the same without the flip.
+
     Examples
     --------
     A single 1 comes out as the kernel itself, not as its mirror image:
@@ -181,6 +189,11 @@ def conv2d_with_stride_padding(
     Returns
     -------
     ndarray, shape (floor((H + 2p - kH) / s) + 1, floor((W + 2p - kW) / s) + 1)
+
+    See Also
+    --------
+    cross_correlation_2d : one pixel at a time, and no padding.
+    conv2d : of many channels, images and kernels.
 
     Examples
     --------
@@ -595,6 +608,10 @@ def receptive_field(layers: Sequence[tuple[int, int] | tuple[int, int, int]]) ->
     ValueError
         If a layer does not have two or three sizes.
 
+    See Also
+    --------
+    conv_output_size : how many outputs there are.
+
     References
     ----------
     Araujo, Norris and Sim (2019), Computing Receptive Fields of Convolutional Neural
@@ -639,6 +656,11 @@ def gaussian_kernel(size: int, sigma: float) -> FloatArray:
     Returns
     -------
     ndarray of float64, shape (size, size)
+
+    See Also
+    --------
+    box_kernel : the plain mean.
+    separate : a Gaussian is a column times a row.
 
     Examples
     --------
@@ -750,8 +772,49 @@ def _constant(rows: list[list[int]]) -> FloatArray:
 # Sobel and Feldman (1968), as given in Duda and Hart (1973), Pattern Classification and
 # Scene Analysis, p. 271: differences one way, smoothing the other.
 SOBEL_X = _constant([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+r"""Sobel kernel for vertical edges: the difference of right and left, smoothed downwards.
+
+.. math:: \begin{pmatrix} -1 & 0 & 1 \\ -2 & 0 & 2 \\ -1 & 0 & 1 \end{pmatrix}
+
+It is read-only, in float64.
+
+Examples
+--------
+A step from 0 to 1, from left to right:
+
+>>> cross_correlation_2d([[0, 0, 1], [0, 0, 1], [0, 0, 1]], SOBEL_X)  # 1 + 2 + 1
+array([[4.]])
+"""
+
 SOBEL_Y = _constant([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+r"""Sobel kernel for horizontal edges: the difference of below and above, smoothed sideways.
+
+.. math:: \begin{pmatrix} -1 & -2 & -1 \\ 0 & 0 & 0 \\ 1 & 2 & 1 \end{pmatrix}
+
+It is the transpose of `SOBEL_X`, read-only, in float64.
+
+Examples
+--------
+A step from 0 to 1, downwards:
+
+>>> cross_correlation_2d([[0, 0, 0], [0, 0, 0], [1, 1, 1]], SOBEL_Y)  # 1 + 2 + 1
+array([[4.]])
+"""
+
 SHARPEN = _constant([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+r"""Kernel that sharpens: the pixel, and how far it stands out from its four neighbours.
+
+.. math:: \begin{pmatrix} 0 & -1 & 0 \\ -1 & 5 & -1 \\ 0 & -1 & 0 \end{pmatrix}
+
+It is read-only, in float64. Its entries sum to 1, so what is flat stays as it is.
+
+Examples
+--------
+>>> cross_correlation_2d([[1, 1, 1], [1, 2, 1], [1, 1, 1]], SHARPEN)  # 5*2 - 4*1
+array([[6.]])
+>>> cross_correlation_2d([[2, 2, 2], [2, 2, 2], [2, 2, 2]], SHARPEN)
+array([[2.]])
+"""
 
 
 def _batch_and_weight(x: ArrayLike, weight: ArrayLike) -> list[FloatArray]:

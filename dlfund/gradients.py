@@ -110,6 +110,10 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
         0 when the two are equal, at most 2; NaN if either holds a NaN, or an infinity that the
         other does not hold.
 
+    See Also
+    --------
+    numerical_gradient : the gradient to compare with.
+
     Examples
     --------
     >>> relative_error([1.0, 4.0], [1.0, 5.0])

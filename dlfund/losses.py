@@ -132,6 +132,11 @@ def mae_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss, in the unit of the targets.
 
+    See Also
+    --------
+    mse_loss : rewards the mean, not the median.
+    quantile_loss : rewards any quantile.
+
     Examples
     --------
     >>> mae_loss([1, 2, 3, 4], [1, 4, 3.5, 3])  # (0 + 2 + 0.5 + 1) / 4
@@ -189,6 +194,11 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     -------
     float
         The loss, in the squared unit of the targets.
+
+    See Also
+    --------
+    mse_loss : twice what it is for small errors.
+    mae_loss : how it grows for large ones.
 
     References
     ----------
@@ -253,6 +263,10 @@ def log_cosh_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     -------
     float
         The loss.
+
+    See Also
+    --------
+    huber_loss : much the same shape, in two pieces.
 
     Examples
     --------
@@ -438,6 +452,10 @@ def squared_hinge_loss(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         The loss.
 
+    See Also
+    --------
+    hinge_loss : which grows in a straight line.
+
     Examples
     --------
     >>> squared_hinge_loss([1, -1, 1, -1], [0.5, -2, -1, 0])  # (0.25 + 0 + 4 + 1) / 4
@@ -491,6 +509,10 @@ def multiclass_hinge_loss(labels: ArrayLike, scores: ArrayLike, margin: float = 
     -------
     float
         The loss.
+
+    See Also
+    --------
+    hinge_loss : for two classes.
 
     References
     ----------
@@ -637,6 +659,10 @@ def focal_loss(
     -------
     float
         The loss, in nats.
+
+    See Also
+    --------
+    binary_cross_entropy_with_logits : what it is for gamma = 0 and no alpha.
 
     References
     ----------
@@ -826,6 +852,10 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     ------
     ValueError
         If a probability is negative, or a row does not sum to 1.
+
+    See Also
+    --------
+    cross_entropy_loss : of logits, with the classes given.
 
     References
     ----------

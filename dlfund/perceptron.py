@@ -132,7 +132,9 @@ class Perceptron:
         return scalar_or_array(samples @ self.weights + self.bias)
 
     def predict(self, X: ArrayLike) -> Any:
-        """Return the label of one sample or many: +1 where w·x + b >= 0, else -1.
+        r"""Return the label of one sample or many: +1 where w·x + b >= 0, else -1.
+
+        .. math:: \hat y = \operatorname{sign}(w \cdot x + b), \qquad \operatorname{sign}(0) = +1
 
         Parameters
         ----------
@@ -379,6 +381,10 @@ def two_layer_xor(X: ArrayLike) -> Any:
     int or ndarray of int64, shape (N,)
         +1 for true, -1 for false; a Python int for one point.
 
+    See Also
+    --------
+    Perceptron : one unit, which cannot.
+
     References
     ----------
     M. Minsky and S. Papert (1969), "Perceptrons: An Introduction to Computational
@@ -524,7 +530,12 @@ class MLP:
 
     @quiet
     def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """Return the probability of each class, for one sample or many.
+        r"""Return the probability of each class, for one sample or many.
+
+        .. math:: p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}
+
+        Here z are the logits of the last layer; one logit is that of the last of two classes,
+        and the other's is 0.
 
         Parameters
         ----------
@@ -535,6 +546,10 @@ class MLP:
         -------
         ndarray, shape (C,) or (N, C)
             In the order of `classes`; each row sums to 1. A net with one output has C = 2.
+
+        See Also
+        --------
+        MLP.predict : the most probable class.
 
         Examples
         --------
@@ -550,7 +565,9 @@ class MLP:
         return softmax(_logits(z[-1])).reshape(*samples.shape[:-1], -1)
 
     def predict(self, X: ArrayLike) -> Any:
-        """Return the most probable class of one sample or many.
+        r"""Return the most probable class of one sample or many.
+
+        .. math:: \hat y = \operatorname{arg\,max}_k \; p_k
 
         Parameters
         ----------

@@ -156,6 +156,11 @@ def avg_pool_2d(
     ValueError
         If the padding is more than half the window.
 
+    See Also
+    --------
+    max_pool_2d : the largest instead of the mean.
+    global_avg_pool : one window, the whole map.
+
     Examples
     --------
     The mean of 1, 2, 5 and 6 is 14 / 4:
@@ -267,6 +272,10 @@ def adaptive_avg_pool_2d(x: ArrayLike, output_size: int | win.Pair) -> FloatArra
     -------
     ndarray, shape (..., H', W')
 
+    See Also
+    --------
+    avg_pool_2d : with a size of the window, not of the output.
+
     References
     ----------
     He, Zhang, Ren and Sun (2014), Spatial Pyramid Pooling in Deep Convolutional Networks
@@ -315,6 +324,11 @@ def lp_pool_2d(
     Returns
     -------
     ndarray, shape (..., floor((H - k) / s) + 1, floor((W - k) / s) + 1)
+
+    See Also
+    --------
+    max_pool_2d : what it comes to as p grows, on a map that is not negative.
+    avg_pool_2d : what it is, but for a factor, for p = 1.
 
     References
     ----------
@@ -370,6 +384,10 @@ def blur_pool_2d(x: ArrayLike, stride: int | win.Pair = 2) -> FloatArray:
     ------
     ValueError
         If the map is smaller than 2x2.
+
+    See Also
+    --------
+    avg_pool_2d : where all pixels of a window weigh the same.
 
     References
     ----------

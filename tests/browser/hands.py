@@ -84,7 +84,8 @@ def pages_with(text: str, *, one_a_chapter: bool = False) -> list[object]:
     chapters: set[Path] = set()
     for path, source in sources().items():
         content = source.read_text("utf-8")
-        if text not in content and not (source.suffix == ".py" and text == "```"):
+        runs = source.suffix == ".py" or "\n### ::: " in content  # a lab, or docstrings
+        if text not in content and not (runs and text == "```"):
             continue
         if one_a_chapter and source.parent in chapters:
             continue

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from textbook.build import exercises, fonts, gates
+from textbook.build import exercises, fonts, gates, reference
 from textbook.build.highlight import highlight
 from textbook.build.maths import MATHS, STRAY, MathsError, to_mathml
 from textbook.build.moving import moving, picture
@@ -56,6 +56,7 @@ class TextbookExtension(Reader):
         keep: Keep | None = None,
     ) -> None:
         super().__init__(path, first_line, self.fill, lab=lab)
+        self.page, self.first = "", first_line
         self.save, self.draw, self.errors, self.keep = save, draw or draw_here, errors, keep
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -68,8 +69,12 @@ class TextbookExtension(Reader):
 
     def hide(self, lines: list[str]) -> list[str]:
         """Hide formulas too, before Markdown can take them apart."""
-        self.path = self.path or _page_under_zensical(self.md)
+        self.page = self.page or self.path or _page_under_zensical(self.md)
+        self.entry = reference.described(self.md)
+        self.path, line, new = reference.places.get(self.entry, (self.page, self.first, 0))
+        self.first_line = line - new  # of examples: only what they import first is new
         text = "\n".join(super().hide(lines))
+        self.first_line = line
         self.places: dict[str, int] = {}  # of formulas, in the text of the page
         places = (each.start() for each in MATHS.finditer(self.text) if not each["code"])
 
@@ -117,8 +122,11 @@ class TextbookExtension(Reader):
         if self.keep:
             self.keep(self.text, list(zip(blocks, shown, strict=True)))
         number = 0
+        resolved = self.save is None  # by Zensical, in HTML too, which MkDocs leaves as it is
+        links = reference.link(self.root, dict(places), self.page, self.entry, resolved=resolved)
         for (element, block), each in zip(places, shown, strict=True):
-            html = example(block, self.path, covered=bool(each.key))
+            html = example(block, self.path, self.entry, covered=bool(each.key))
+            html = reference.linked(html, links.get(element, {}))
             if block.cell and each.output:
                 output = escape(each.output.rstrip("\n"), quote=False)
                 html += f'<pre class="output no-copy"><code>{output}</code></pre>'
@@ -194,11 +202,14 @@ class TextbookExtension(Reader):
         parent.insert(list(parent).index(element) + 1, figure)
 
 
-def example(block: Block, path: str, *, covered: bool = False) -> str:
-    """Return a block as HTML, with what running it in the page needs to know of it."""
+def example(block: Block, path: str, entry: str = "", *, covered: bool = False) -> str:
+    """Return a block as HTML, with what running it in the page needs to know of it.
+
+    Each entry of the reference is a section of its own.
+    """
     source = re.sub(r"^<BLANKLINE>$", "", block.source, flags=re.MULTILINE)
     if not block.role:
-        said = {"copy": block.code, "section": block.section}
+        said = {"copy": block.code, "section": entry or block.section}
         if limit := block.options.get("limit"):
             said["limit"] = limit
         return highlight(source, block.language, covered=covered, **said)
@@ -253,12 +264,12 @@ def _inline(caption: str) -> str:
 
 
 def _page_under_zensical(md: Markdown) -> str:
-    """Return the page's path, which Zensical keeps in a preprocessor of its own."""
+    """Return the page's path; Zensical keeps it in a preprocessor, from the folder of pages on."""
     for processor in md.preprocessors:
         page = getattr(processor, "page", None)
         if page is not None:
-            return str(page.path)
-    return "page.md"
+            return f"docs/{page.path}"
+    return "docs/page.md"
 
 
 def makeExtension(**kwargs: Any) -> TextbookExtension:

@@ -34,6 +34,7 @@ from textbook.build import (
     policy,
     practice,
     reading,
+    reference,
     search,
     wheel,
 )
@@ -41,6 +42,8 @@ from textbook.build.maths import MathsError
 from textbook.examples import ExampleError
 
 EXTENSION, GLOSSARY = "textbook.build.extension", "textbook.build.glossary"
+# A style sheet of mkdocstrings, for what our templates do not write.
+MKDOCSTRINGS = "assets/_mkdocstrings.css"
 # The modules that run a reader's examples.
 IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser/worker")
 
@@ -69,6 +72,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     _errors.clear()
     _ran.clear()
     _twins.clear()
+    reference.forget()
+    if MKDOCSTRINGS in config.extra_css:
+        config.extra_css.remove(MKDOCSTRINGS)
     digest = hashlib.sha256()
     for path in sorted(Path(config.extra["library"]).rglob("*.py")):
         digest.update(path.read_bytes())
@@ -244,6 +250,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write pages as Markdown. Fail for all that is wrong; but show it to who has the page open."""
+    Path(config.site_dir, MKDOCSTRINGS).unlink(missing_ok=True)
     for uri, text in {**_twins, plain.INDEX: plain.index(_nav, config)}.items():
         (Path(config.site_dir) / uri).write_text(text, encoding="utf-8", newline="\n")
     if _errors and not _serving:
