@@ -6,7 +6,6 @@ A lesson builds without this file too (its figures are then data URIs).
 import hashlib
 import io
 import posixpath
-import re
 import sys
 import zipfile
 from collections.abc import Iterator
