@@ -25,7 +25,7 @@ def policy(python: str, *, sent: bool) -> str:
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
         "base-uri": ["'none'"],
-        "form-action": ["'none'"],
+        "form-action": ["'self'"],  # 404.html asks the home page
     }
     return "; ".join(" ".join([kind, *sources]) for kind, sources in allowed.items())
 
