@@ -160,7 +160,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the page into the site as notebooks, too."""
+    """Put the page into the site as notebooks, too; what home begins with is not fetched late."""
+    if page.is_homepage:
+        html = html.replace('loading="lazy"', 'fetchpriority="high"', 1)
     if page.url not in _ran:
         return html
 
