@@ -401,6 +401,7 @@ def test_what_a_lesson_needs_before_a_press_is_little(reader: Reader) -> None:
     page.wait_for_load_state("networkidle")
     own = re.compile(r"/([0-9a-f]{8})/(\w+\.js)$")
     assert {match[2] for url in loaded if (match := own.search(url))} == {
+        "head.js",
         "main.js",
         "dom.js",
         "search.js",

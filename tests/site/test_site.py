@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from fontTools.ttLib import TTFont
 
 from tests.conftest import ROOT, Build
 from textbook.examples import Block, sections
@@ -150,6 +151,14 @@ def test_nothing_is_loaded_from_elsewhere(pages: list[Path], site: Path) -> None
         )
         foreign += [f"{sheet}: {value}" for value in found]
     assert foreign == []
+
+
+def test_every_letter_of_a_formula_is_in_its_font(pages: list[Path], site: Path) -> None:
+    letters = {chr(code) for code in TTFont(site / "assets/fonts/maths.woff2").getBestCmap()}
+    shown = {
+        letter for page in pages for maths in soup(page)("math") for letter in maths.get_text()
+    }
+    assert {letter for letter in shown if not letter.isspace()} <= letters
 
 
 def test_a_lesson_stays_small(lesson: Path) -> None:

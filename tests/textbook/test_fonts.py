@@ -46,6 +46,8 @@ def test_maths_keeps_its_table_and_its_letters() -> None:
 
 def test_text_and_code_have_what_prose_needs() -> None:
     for face in FACES:
+        if face.name == "maths":
+            continue
         letters = TTFont(FOLDER / f"{face.name}.woff2").getBestCmap()
         for letter in "Aé–’“…ő":
             assert ord(letter) in letters, (face.name, letter)

@@ -15,6 +15,9 @@
     },
   });
 
+  // As the theme does later, when all that is there would be styled anew.
+  document.documentElement.classList.replace("no-js", "js");
+
   // The reader's scheme, as soon as there is something to colour: that of the system, or the chosen one.
   const paint = () => {
     let { media, ...colour } = __md_get("__palette")?.color ?? {};

@@ -187,6 +187,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if finder := config.plugins.get("material/search"):
         finder.search_index.entries += search.sections(html, page)
         page.meta["search"] = {"exclude": True}  # or the theme adds it, in its own way
+    if page.is_homepage:  # what it begins with is not fetched late
+        html = html.replace('loading="lazy"', 'fetchpriority="high"', 1)
     if page.url not in _ran:
         return html
 
