@@ -39,7 +39,7 @@ DECIDED = {
         "math *, td, .headerlink", "one sign, in the colour of its text; or the soft ink of a link"
     ),
     "color-contrast bgOverlap": (
-        ".run-editor *", "an editor: its layer in colour under its clear text"
+        ".highlight *", "an editor, its colours under its clear text; code beside a button"
     ),
     "color-contrast elmPartiallyObscuring": (
         "pre > code", "code that is wider than its box: its spans, and other blocks, are told"
