@@ -70,7 +70,7 @@ def figures(site: Path, address: str) -> list[Figure]:
 
 def picture(svg: str) -> bytes:
     """Draw a figure as PNG, on nothing."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_SCALE, dpi=96))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_SCALE, dpi=96, skip_system_fonts=True))
 
 
 def build(site: Path, edition: Edition) -> bytes:
