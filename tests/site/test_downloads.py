@@ -141,6 +141,20 @@ def test_the_cards_of_the_book() -> None:
     assert "summary/convolution/output size" in {card.name for card in cards}
 
 
+@pytest.mark.parametrize("lines", [1, 11, 12, 15])
+def test_the_last_lines_of_long_code_stay_with_its_figure(lines: int) -> None:
+    text = "".join(f"<span>a{n} = </span>{n}\n" for n in range(lines))
+    code = f'<div class="highlight"><pre><code>{text}</code></pre></div>'
+    body = BeautifulSoup(f"<div>{code}<figure>drawn</figure></div>", "html.parser").div
+    assert body is not None
+    before = body.get_text()
+    book.keep_together(body)
+    assert body.get_text() == before
+    (unit,) = body.select(".unit")
+    assert unit.get_text().count("\n") == (6 if lines >= 12 else lines)
+    assert unit.get_text().endswith(f"a{lines - 1} = {lines - 1}\ndrawn")
+
+
 def test_sizes_are_said_as_readers_say_them(tmp_path: Path) -> None:
     for size, said in [(1, "1 kB"), (58_400, "58 kB"), (999_400, "999 kB"), (1_234_567, "1.2 MB")]:
         (tmp_path / "file").write_bytes(b"x" * size)

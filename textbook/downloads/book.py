@@ -20,7 +20,7 @@ _ON_SCREENS = (
 )
 _FOR_SCREENS = ("role", "tabindex", "title", "loading", "download")
 _FOLDED = {"tip", "success"}  # hints and solutions
-_LONG = 8  # lines: code that may go on overleaf, where its last lines are with the figure
+_LAST = 6  # lines of long code that stay with the figure, while the others may be overleaf
 _HEADINGS = re.compile("h[1-6]")
 
 
@@ -133,7 +133,7 @@ def _add(chapter: Chapter, site: Path, address: str, url: str, number: str, answ
     for folded in [*article.find_all("details"), *answers.find_all("details")]:
         _unfold(folded)
     for each in (article, answers):
-        _keep_together(each)
+        keep_together(each)
     article.name = "section"
     article.attrs = {"class": "page", "data-url": here}
     chapter.pages.append(Document(name, title, article, number))
@@ -203,7 +203,7 @@ def _unfold(details: Tag) -> None:
     summary.attrs = {"class": "folded-title"}
 
 
-def _keep_together(body: Tag) -> None:
+def keep_together(body: Tag) -> None:
     """Put code and what it drew or printed into one box."""
     soup = BeautifulSoup("", "html.parser")
     for code in body.select(".highlight"):
@@ -211,13 +211,43 @@ def _keep_together(body: Tag) -> None:
             continue
         after = code.find_next_sibling()
         drawn = after is not None and (after.name == "figure" or "output" in _classes(after))
-        long = code.get_text().count("\n") > _LONG
-        box = code.wrap(soup.new_tag("div", attrs={"class": "unit long" if long else "unit"}))
+        if drawn:
+            code = _split(code)
+        box = code.wrap(soup.new_tag("div", attrs={"class": "unit"}))
         while drawn and after is not None:
             following = after.find_next_sibling()
             box.append(after.extract())
             drawn = following is not None and following.name == "figure"
             after = following
+
+
+def _split(box: Tag) -> Tag:
+    """Split long code before its last lines, which stay with what they drew; return their box."""
+    code = box.select("pre > code")[0]
+    excess = code.get_text().count("\n") - _LAST
+    if excess < _LAST or code.select("samp"):
+        return box
+    head = copy(box)
+    box.insert_before(head)
+    head["class"] = " ".join([*sorted(_classes(head)), "head"])
+    box["class"] = " ".join([*sorted(_classes(box)), "tail"])
+    for part, first in ((head, True), (box, False)):
+        code = part.select("pre > code")[0]
+        seen = 0
+        for child in list(code.contents):
+            lines = child.get_text().splitlines(keepends=True)
+            ends = [text.endswith("\n") for text in lines]
+            kept = [
+                text for at, text in enumerate(lines) if (seen + sum(ends[:at]) < excess) == first
+            ]
+            seen += sum(ends)
+            if not kept:
+                child.extract()
+            elif isinstance(child, Tag):
+                child.string = "".join(kept)
+            else:
+                child.replace_with("".join(kept))
+    return box
 
 
 def _classes(tag: Tag) -> set[str]:
