@@ -71,6 +71,7 @@ EXAMPLES = {
     "docs/chapters/pooling/maximum.md": 15,
     "docs/chapters/pooling/scale.md": 19,
     "docs/chapters/pooling/windows.md": 31,
+    "docs/downloads.md": 0,
     "docs/glossary.md": 0,
     "docs/index.md": 7,
     "docs/notation.md": 0,

@@ -62,13 +62,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     project = start_project(tmp_path_factory.mktemp("glossary"))
     lessons = project / "docs/chapters/one"
     lessons.mkdir(parents=True)
-    (project / "docs/index.md").write_text(LESSON.replace("A lesson", "Home", 1))
-    (project / "docs/glossary.md").write_text(GLOSSARY)
-    (lessons / "lesson.md").write_text(LESSON)
-    (lessons / "other.md").write_text("---\ndescription: None.\n---\n\n# Other\n\n## Here\n")
+    (project / "docs/index.md").write_text(LESSON.replace("A lesson", "Home", 1), "utf-8")
+    (project / "docs/glossary.md").write_text(GLOSSARY, "utf-8")
+    (lessons / "lesson.md").write_text(LESSON, "utf-8")
+    (lessons / "other.md").write_text(
+        "---\ndescription: None.\n---\n\n# Other\n\n## Here\n", "utf-8"
+    )
     settings = project / "mkdocs.yml"
     pages = "index.md, glossary.md, chapters/one/lesson.md, chapters/one/other.md"
-    settings.write_text(settings.read_text().replace("{Home: index.md}", pages))
+    settings.write_text(settings.read_text("utf-8").replace("{Home: index.md}", pages), "utf-8")
     build = finish_build(start_build(project, project / "site"), project / "site")
     assert build.returncode == 0, build.output
     with serve(project / "site", CDN) as address:

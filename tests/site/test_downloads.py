@@ -275,7 +275,7 @@ def test_all_of_the_book_that_needs_no_browser(site: Path, tmp_path: Path) -> No
         if name.endswith(".xhtml"):
             for image in page(content).select("img"):
                 assert image.get("alt"), (name, image)
-    sources = [path for path in site.rglob("index.html") if "article" in path.read_text()]
+    sources = [path for path in site.rglob("index.html") if "article" in path.read_text("utf-8")]
     exercises = sum(len(page(path.read_bytes()).select("h3 + .exercise-facts")) for path in sources)
     exercises += sum(len(page(path.read_bytes()).select(_TASKS)) for path in sources)
     see = sum(

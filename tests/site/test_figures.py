@@ -48,7 +48,9 @@ def letters(svg: str) -> float:
 
 @pytest.mark.parametrize(("dark", "least"), [(False, 3.0), (True, 4.0)], ids=["light", "dark"])
 def test_lines_are_seen(site: Path, drawn: dict[Path, str], dark: bool, least: float) -> None:
-    papers = re.findall(r"--paper: (#\w{6});", (site / "assets/stylesheets/book.css").read_text())
+    papers = re.findall(
+        r"--paper: (#\w{6});", (site / "assets/stylesheets/book.css").read_text("utf-8")
+    )
     assert len(papers) == 2
     faint = {}
     for svg in drawn.values():

@@ -71,6 +71,8 @@ def check(java: str, vnu: Path, site: Path) -> Iterator[tuple[str, str]]:
     )
     assert done.stdout.startswith("{"), done.stderr
     for each in json.loads(done.stdout)["messages"]:
+        if "violates Content Security Policy (meta tag)" in each["message"]:
+            continue  # for the checker, nothing of a folder is the site's own: see test_safety.py
         where = f"{each.get('url', '')}:{each.get('lastLine', '')}: {each.get('extract', '')}"
         yield each["message"], where
 

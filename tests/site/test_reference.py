@@ -368,8 +368,8 @@ def test_an_import_is_linked_in_its_place() -> None:
 SMALL = """\
 site_name: The reference
 strict: true
-theme: {name: material, font: false, custom_dir: textbook/overrides}
-extra: {library: dlfund, licence: none, python: none, time_limit: 10}
+theme: {name: material, custom_dir: textbook/overrides, favicon: assets/images/favicon.svg}
+extra: {library: dlfund, licence: none, python: none, time_limit: 10, made_with: []}
 hooks: [textbook/build/hook.py]
 plugins:
   - mkdocstrings:
@@ -398,16 +398,16 @@ ENTRIES = """\
 def small(place: Path, tool: str, settings: str = SMALL) -> "subprocess.CompletedProcess[str]":
     """Build a reference of two entries with a tool."""
     (place / "docs/reference").mkdir(parents=True, exist_ok=True)
-    (place / "docs/index.md").write_text("# Home\n")
-    (place / "docs/summary.md").write_text(HOME)
-    (place / "docs/reference/pooling.md").write_text(ENTRIES)
-    (place / "mkdocs.yml").write_text(settings)
+    (place / "docs/index.md").write_text("# Home\n", "utf-8")
+    (place / "docs/summary.md").write_text(HOME, "utf-8")
+    (place / "docs/reference/pooling.md").write_text(ENTRIES, "utf-8")
+    (place / "mkdocs.yml").write_text(settings, "utf-8")
     return subprocess.run(
         [sys.executable, "-m", tool, "build"],
         cwd=place,
         env=os.environ | {"PYTHONPATH": str(place), "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

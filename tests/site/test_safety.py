@@ -55,7 +55,7 @@ def test_every_page_has_the_policy_and_nothing_that_it_forbids(site: Path) -> No
 )
 def test_what_is_forbidden_is_seen(build: Callable[[str], Build], planted: str) -> None:
     built = build(f"# Home\n\n{planted}\n")
-    (fault,) = faults(BeautifulSoup((built.site / "index.html").read_text(), "html.parser"))
+    (fault,) = faults(BeautifulSoup((built.site / "index.html").read_text("utf-8"), "html.parser"))
     assert fault[:6] == planted[:6]
 
 
@@ -88,7 +88,7 @@ def zizmor(folder: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", folder],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

@@ -352,8 +352,8 @@ def test_every_lesson_says_what_its_questions_test(site: Path) -> None:
 
 
 def test_a_mark_is_filled_from_its_own_line(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("word " * 440)
-    (tmp_path / "b.md").write_text('!!! question "Why?"\n    So?\n' + "word " * 660)
+    (tmp_path / "a.md").write_text("word " * 440, "utf-8")
+    (tmp_path / "b.md").write_text('!!! question "Why?"\n    So?\n' + "word " * 660, "utf-8")
     page = (
         "[a](a.md) <!-- minutes -->\n[a](a.md), [b](b.md#x) | <!-- minutes --> [b](b.md)\n"
         "<!-- total -->\n[b](b.md) <!-- questions -->\n[gone](gone.md) <!-- minutes -->"
@@ -447,7 +447,8 @@ def test_only_prose_is_marked(tmp_path: Path) -> None:
                 ("Loss", "a/z"),
                 ("Saturate", "b/w"),
             ]
-        )
+        ),
+        "utf-8",
     )
 
     def marks(path: str) -> list[tuple[str, str]]:
@@ -505,7 +506,7 @@ def test_the_citation_says_what_the_package_says() -> None:
     assert f"site_name: {book['title']}\n" in SETTINGS
     assert f"site_author: {book['authors'][0]['name']}\n" in SETTINGS
     dated = re.search(
-        rf"^## {project['version']} - (\S+)$", (ROOT / "CHANGELOG.md").read_text(), re.M
+        rf"^## {project['version']} - (\S+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M
     )
     assert dated
     assert CITATION.get("date-released", "unreleased") == dated[1]
@@ -517,7 +518,7 @@ SCHEMA = f"cffconvert==2.0.0 --hash=sha256:{SHA256}"
 
 @pytest.mark.audit
 def test_the_citation_follows_the_schema(tmp_path: Path) -> None:
-    (tmp_path / "wanted.txt").write_text(SCHEMA)
+    (tmp_path / "wanted.txt").write_text(SCHEMA, "utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
     subprocess.run([*pip, "--dest", tmp_path, "-r", tmp_path / "wanted.txt"], check=True)
     (wheel,) = tmp_path.glob("*.whl")

@@ -29,7 +29,7 @@ def make(text: str, *, solutions: bool = True, lab: bool = False) -> list[Cell]:
     extension = TextbookExtension(
         "docs/chapters/one/page.md",
         lab=lab,
-        keep=lambda text, shown: found.append(notebooks.Source("page.md", text, shown)),
+        keep=lambda text, shown, _: found.append(notebooks.Source("page.md", text, shown)),
     )
     Markdown(extensions=[*STRUCTURE, "toc", extension]).convert(text)
     (source,) = found

@@ -96,10 +96,12 @@ def f():
 def indexed(build: Callable[[str], Build], project: Path) -> "Indexed":
     """Return a function that builds a lesson, and returns its entries by their anchors."""
     settings = project / "mkdocs.yml"
-    settings.write_text(settings.read_text().replace("index.md}", "index.md}, {One: one.md}"))
+    settings.write_text(
+        settings.read_text("utf-8").replace("index.md}", "index.md}, {One: one.md}"), "utf-8"
+    )
 
     def indexed(text: str = LESSON) -> dict[str, dict[str, Any]]:
-        (project / "docs/one.md").write_text(text)
+        (project / "docs/one.md").write_text(text, "utf-8")
         result = build("# Home\n")
         assert result.returncode == 0, result.output
         index = json.loads((result.site / "search/search_index.json").read_text(encoding="utf-8"))

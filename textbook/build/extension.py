@@ -33,7 +33,7 @@ _PIECE = re.compile("[\n\x02\x03\uf8f0\uf8f1]")  # ends with a line or where som
 type Save = Callable[[str, str], str]
 
 # Is told the text of a page, and what its examples show.
-type Keep = Callable[[str, list[tuple[Block, Shown]]], None]
+type Keep = Callable[[str, list[tuple[Block, Shown]], str], None]
 
 
 class TextbookExtension(Reader):
@@ -120,7 +120,7 @@ class TextbookExtension(Reader):
         blocks = [block for _, block in places]
         shown = [each for section in grouped(blocks) for each in self.run(section)]
         if self.keep:
-            self.keep(self.text, list(zip(blocks, shown, strict=True)))
+            self.keep(self.text, list(zip(blocks, shown, strict=True)), self.entry)
         number = 0
         resolved = self.save is None  # by Zensical, in HTML too, which MkDocs leaves as it is
         links = reference.link(self.root, dict(places), self.page, self.entry, resolved=resolved)

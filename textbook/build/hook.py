@@ -151,11 +151,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         files.append(File.generated(config, uri, content=svg.encode()))
         return get_relative_url(uri, page.url)
 
-    def keep(text: str, shown: list[notebooks.Pair]) -> None:
-        page.meta["ran"] = len(shown)
+    entries: dict[str, str] = {}  # of the reference, which a page has as texts of their own
+
+    def keep(text: str, shown: list[notebooks.Pair], entry: str) -> None:
+        page.meta["ran"] = page.meta.get("ran", 0) + len(shown)
         figures = _address(config, f"assets/figures/{Path(page.file.src_uri).with_suffix('')}")
-        link = _linker(page, config, files)
-        _twins[f"{page.url}{plain.NAME}"] = plain.twin(text, shown, link, figures)
+        twin = plain.twin(text, shown, _linker(page, config, files), figures)
+        if entry:
+            entries[entry] = twin
+            return
+        _twins[f"{page.url}{plain.NAME}"] = reference.filled(twin, entries)
         alone = page.file.src_uri.startswith(("chapters/", "labs/"))
         if alone and shown and not any(each.error for _, each in shown):
             _ran[page.url] = notebooks.Source(path, text, shown)
@@ -187,6 +192,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if finder := config.plugins.get("material/search"):
         finder.search_index.entries += search.sections(html, page)
         page.meta["search"] = {"exclude": True}  # or the theme adds it, in its own way
+    html = html.replace("<br />", "<br>")  # as HTML has it
     if page.is_homepage:  # what it begins with is not fetched late
         html = html.replace('loading="lazy"', 'fetchpriority="high"', 1)
     if page.url not in _ran:

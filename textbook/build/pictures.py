@@ -17,6 +17,7 @@ from fontTools.svgLib.path import parse_path
 from matplotlib.path import Path as Outlines
 from matplotlib.transforms import Affine2D
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.nav import Navigation
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 
@@ -35,6 +36,8 @@ def draw(nav: Navigation, config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     """Yield the addresses and bytes of all pictures of a book, and tell its pages of theirs."""
     sign = Path(config.docs_dir) / str(config.theme["favicon"])
     name = str(config.site_name)
+    if not sign.is_file():
+        raise PluginError(f"theme.favicon: {sign} is the sign of the book, and is not there")
     for pixels in ICONS:
         yield f"assets/images/icon-{pixels}.png", icon(sign, pixels)
     yield "assets/manifest.json", manifest(name).encode()

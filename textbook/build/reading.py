@@ -49,6 +49,7 @@ def minutes(page: Path) -> int:
     examples = scan(text, str(page))
     for example in reversed(examples):
         text = text[: example.start] + text[example.end :]
+    text = re.sub(r"\{:[^}]*\}", "", text)  # names and other attributes are not read
     words = sum(bool(re.search(r"[^\W\d_]", token)) for token in text.split())  # no bars, no signs
     return round(words / 220 + len(examples) / 2)
 

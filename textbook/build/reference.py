@@ -138,6 +138,16 @@ def taught(name: str, also: Mapping[str, list[str]], docs: str) -> tuple[str, li
 # ---- Links to it --------------------------------------------------------------------------------
 
 
+def filled(twin: str, texts: Mapping[str, str]) -> str:
+    """Return a page's plain Markdown with the text of each entry in its place."""
+
+    def entry(match: re.Match[str]) -> str:
+        name = f"{match['level']} `{match['path']}`\n\n" if match["level"] else ""
+        return name + texts.get(match["path"], "").strip("\n")
+
+    return re.sub(r"^(?P<level>#*) *::: ?(?P<path>\S+)$", entry, twin, flags=re.MULTILINE)
+
+
 def described(md: Markdown) -> str:
     """Return the path of what mkdocstrings renders through this Markdown, or nothing."""
     if "mkdocstrings_ids" not in md.treeprocessors:

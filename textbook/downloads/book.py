@@ -88,6 +88,8 @@ def _chapters(nav: list[Any], wanted: tuple[str, ...] | None) -> Iterator[tuple[
     for entry in nav:
         ((title, what),) = entry.items()
         if wanted is not None and title not in wanted:
+            if isinstance(what, list):
+                yield from _chapters([each for each in what if isinstance(each, dict)], wanted)
             continue
         if isinstance(what, str):
             yield title, [what]

@@ -74,6 +74,8 @@ def read(project: Path) -> Edition:
 def _git(project: Path, what: str) -> str:
     command = ["git", "-C", str(project), "log", "-1", f"--format={what}"]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""  # a copy without its history

@@ -14,8 +14,10 @@ from textbook.downloads.edition import Edition
 
 _SCHEME = re.compile(
     r"<style>:root\{color:(#\w+)\}"
-    r"@media \(prefers-color-scheme:dark\)\{:root\{color:(#\w+)\}\}</style>"
+    r"@media \(prefers-color-scheme:dark\)\{:root\{color:(#\w+)\}(.*?)\}</style>"
 )
+# A colour of the page that is another on a dark one.
+_LINE = re.compile(r'\[style\*="(\w+): (#\w+)"\]\{\w+:(#\w+)!important\}')
 _SCALE = 2  # pixels to a pixel of CSS: sharp on half a slide; beyond that, the SVG is
 
 
@@ -40,7 +42,10 @@ def fixed(svg: str, *, dark: bool = False) -> str:
     scheme = _SCHEME.search(svg)
     if scheme is None:
         raise ValueError("a figure does not say its ink")
-    return svg.replace(scheme[0], "").replace("currentColor", scheme[1 + dark])
+    svg = svg.replace(scheme[0], "").replace("currentColor", scheme[1 + dark])
+    for kind, light, other in _LINE.findall(scheme[3]) if dark else ():
+        svg = svg.replace(f"{kind}: {light}", f"{kind}: {other}")
+    return svg
 
 
 def figures(site: Path, address: str) -> list[Figure]:
