@@ -76,7 +76,7 @@ def test_axe_finds_nothing(context: BrowserContext, still: Book, path: str) -> N
     assert axe.violations(page) == [], "as it is opened: folded and covered"
     unfold(page)
     page.keyboard.press("Control+Home")  # or the theme's way back to the top covers some of it
-    page.wait_for_function("scrollY === 0")
+    page.wait_for_function("() => scrollY === 0")
     assert axe.violations(page, "article") == [], "with all that is folded and covered"
 
 

@@ -113,7 +113,7 @@ def test_a_link_in_the_text_leads_to_its_place(visit: Visit) -> None:
     page = visit.page
     title = page.locator("article h2").last
     title.hover()
-    title.locator("a.headerlink").click()
+    title.get_by_title("Permanent link").click()
     expect(title).to_be_in_viewport()
     assert page.url.endswith(f"#{title.get_attribute('id')}")
 
@@ -139,10 +139,10 @@ def test_back_to_top_leads_back(visit: Visit) -> None:
     page.mouse.move(200, 500)
     for _ in range(6):
         page.mouse.wheel(0, 600)
-    page.wait_for_function("scrollY > 2000")
+    page.wait_for_function("() => scrollY > 2000")
     page.mouse.wheel(0, -300)
     page.locator("button.md-top").click()
-    page.wait_for_function("scrollY === 0")
+    page.wait_for_function("() => scrollY === 0")
 
 
 def test_the_footer_leads_on_and_back(visit: Visit) -> None:

@@ -144,11 +144,13 @@ def test_the_site_works_from_a_folder(
         expect(page.locator("h1")).to_contain_text("One loss")
 
         # A guess, a slider, and an example that cannot run.
-        page.get_by_label("Your guess").fill("5")
+        page.get_by_label("Your guess").click()
+        page.keyboard.type("5")
         page.get_by_role("button", name="Commit").first.click()
         expect(page.locator(".gate .ask-said")).to_contain_text("right")
         slider = page.locator("input[type=range]")
-        slider.press("ArrowRight")
+        slider.click()
+        page.keyboard.press("ArrowRight")
         expect(page.locator("figure > img")).to_have_attribute("src", re.compile(r"line-2\.svg$"))
         page.locator(".run-go").first.click()
         expect(page.locator(".run-result")).to_contain_text("examples run only on the web")
@@ -157,7 +159,7 @@ def test_the_site_works_from_a_folder(
 
         # The search, and what it leads to.
         page.locator(".md-search__input").click()
-        page.locator(".md-search__input").press_sequentially("figure", delay=100)
+        page.keyboard.type("figure", delay=100)
         found = page.locator(".md-search-result__link").first
         expect(found).to_be_visible(timeout=20_000)
         found.click()

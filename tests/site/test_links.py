@@ -27,7 +27,9 @@ _NAMES = {
     ),
     ".svg": re.compile(r"\bhref=\"([^\"]+)\"|url\(([^)]+)\)"),
 }
-_OWN = re.compile(re.escape(ADDRESS) + r"[^\s\"'<>(){}\\`]*")  # written out, in whatever text
+_OWN = re.compile(
+    re.escape(ADDRESS) + r"(?:[^\s\"'<>(){}\\`]*[^\s\"'<>(){}\\`.,;:])?"
+)  # written out, in whatever text
 _ANYWHERE = re.compile(r"\]\((https?:[^\s)]+)\)")  # in the Markdown of notebooks
 
 

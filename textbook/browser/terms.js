@@ -78,7 +78,6 @@ addEventListener("focusin", (event) => {
   if (touched) return; // the click will come
   if (termAt(event)) show(termAt(event));
   else hide();
-  heading(event.target);
 });
 addEventListener("pointerdown", (event) => {
   const term = termAt(event);
@@ -102,7 +101,8 @@ addEventListener("keydown", (event) => {
 addEventListener("resize", () => { if (shown) hide(); });
 
 // One link for all headings: it goes to the one that one points at, behind its permalink.
-const wrong = element("a", { class: "headerlink heading-wrong" }, "This is wrong");
+// With the keyboard one comes to that of the page, at its foot.
+const wrong = element("a", { class: "headerlink heading-wrong", tabindex: -1 }, "This is wrong");
 
 function heading(target) {
   const at = target.closest?.("article :is(h2, h3)[id]");

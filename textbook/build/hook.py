@@ -6,6 +6,7 @@ A lesson builds without this file too (its figures are then data URIs).
 import hashlib
 import io
 import posixpath
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -20,7 +21,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
-from rjsmin import jsmin
 
 from textbook.build import (
     about,
@@ -108,9 +108,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "assets/python/book.zip", content=archive))
     # A folder for each edition: a browser that has a page, and what it imports, takes no other's.
     paths = sorted((Path(__file__).parents[1] / "browser").glob("*.js"))
-    scripts = {path.name: jsmin(path.read_text(encoding="utf-8")) for path in paths} | {
-        "exercises.json": index
-    }
+    scripts = {path.name: _spoken(path) for path in paths} | {"exercises.json": index}
     edition = hashlib.sha256(b"".join([archive, *(each.encode() for each in scripts.values())]))
     config.extra["scripts"] = f"assets/javascripts/{edition.hexdigest()[:8]}"
     for name, content in scripts.items():
@@ -130,6 +128,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         library.brings,
     )
     return files
+
+
+def _spoken(script: Path) -> str:
+    """Return a script without what is only for its reader, comments and indents: a fifth."""
+    text = script.read_text(encoding="utf-8")
+    return re.sub(r"^[ \t]*(// .*\n)?|[ \t]+// .*$", "", text, flags=re.MULTILINE)
 
 
 def _address(config: MkDocsConfig, url: str) -> str:

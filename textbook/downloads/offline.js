@@ -32,15 +32,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const Plain = Worker;
   self.Worker = class extends Plain {
     constructor(address, options) {
-      const url = new URL(address, document.baseURI);
-      const path = url.href.slice(offline.base.length).replace(/#.*/, "");
+      const { href } = new URL(address, document.baseURI);
+      const path = href.slice(offline.base.length).replace(/#.*/, "");
       if (!(path in offline.scripts) || /\/worker\.js$/.test(path)) throw new Error(`${path} is not here`);
-      const { base, scripts } = offline;
-      const start = `const offline = ${JSON.stringify({ base, scripts })};
-        offline.location = new URL(${JSON.stringify(url.href)});
-        self.importScripts = (...urls) => urls.forEach((url) => (0, eval)(offline.scripts[url.slice(offline.base.length)]));`;
-      const text = scripts[path].replace(/\blocation\b/g, "offline.location");
-      super(URL.createObjectURL(new Blob([start, text], { type: "text/javascript" })), options);
+      super(URL.createObjectURL(new Blob([offline.scripts[path]], { type: "text/javascript" })), options);
     }
   };
 }

@@ -95,7 +95,7 @@ def _script(kept: dict[str, Path]) -> str:
     folder = dirname(main)
     scripts, data = {}, {}
     for name, path in kept.items():
-        if dirname(name) not in (folder, "assets/javascripts/workers"):
+        if dirname(name) != folder:
             continue
         text = path.read_text(encoding="utf-8")
         if name.endswith(".js"):
