@@ -404,7 +404,6 @@ def test_what_a_lesson_needs_before_a_press_is_little(reader: Reader) -> None:
         "head.js",
         "main.js",
         "dom.js",
-        "reach.js",
         "search.js",
     }
     press(session(page))

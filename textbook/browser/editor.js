@@ -1,7 +1,6 @@
 // An editor for Python: a textarea whose text is clear, over a layer that shows it in colour.
 // The browser does the editing; so a click, a drag, a thumb, Undo and an input method do here
 // what they do in every text field. The style sheet sets both texts with one rule.
-import { colour } from "./colour.js";
 import { announce, element } from "./dom.js";
 
 const KEYS = "Tab indents and Shift+Tab unindents, once you have typed or clicked here. " +
@@ -116,4 +115,29 @@ export class Editor {
       this.edited();
     }
   }
+}
+
+// Colours Python as the build does: Pygments' classes, spans only where there is a colour.
+const TOKEN = new RegExp([
+  /(?<c1>#.*)/,
+  /(?<s1>(?<!\w)[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^]))|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/,
+  /(?<nd>(?<=^[ \t]*)@[\w.]+)/,
+  /(?<=\bdef\s+)(?<nf>\w+)/,
+  /(?<=\bclass\s+)(?<nc>\w+)/,
+  /\b(?<k>as|assert|async|await|break|class|continue|def|del|elif|else|except|False|finally|for|from|global|if|import|lambda|None|nonlocal|pass|raise|return|True|try|while|with|yield)\b/,
+  /\w+/,
+].map((part) => part.source).join("|"), "gm");
+
+export function colour(code) {
+  const out = document.createDocumentFragment();
+  let position = 0;
+  for (const match of code.matchAll(TOKEN)) {
+    const css = Object.keys(match.groups).find((name) => match.groups[name] !== undefined);
+    if (!css) continue;
+    out.append(code.slice(position, match.index));
+    out.append(element("span", { class: css }, match[0]));
+    position = match.index + match[0].length;
+  }
+  out.append(code.slice(position));
+  return out;
 }

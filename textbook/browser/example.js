@@ -1,8 +1,7 @@
 // An example: runs at a press, opens an editor in place, and shows what comes out below it.
-import { colour } from "./colour.js";
 import { announce, element } from "./dom.js";
 import { Download, HOST } from "./download.js";
-import { Editor } from "./editor.js";
+import { colour, Editor } from "./editor.js";
 import * as runtime from "./runtime.js";
 
 // WebAssembly has no floating-point flags, which is where NumPy would find an overflow.

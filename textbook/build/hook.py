@@ -131,9 +131,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _spoken(script: Path) -> str:
-    """Return a script without what is only for its reader, comments and indents: a fifth."""
+    """Return a script without what is only for its reader: comments, indents, ends of lines."""
     text = script.read_text(encoding="utf-8")
-    return re.sub(r"^[ \t]*(// .*\n)?|[ \t]+// .*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^[ \t]*(// .*\n)?|[ \t]+// .*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"(?<=[{;,])\n+", "", text)
 
 
 def _address(config: MkDocsConfig, url: str) -> str:
