@@ -78,7 +78,9 @@ def sources() -> dict[str, Path]:
     return found
 
 
-def pages_with(text: str, *, one_a_chapter: bool = False) -> list[object]:
+def pages_with(
+    text: str, *, one_a_chapter: bool = False, others: pytest.MarkDecorator = pytest.mark.every
+) -> list[object]:
     """Return the pages whose source has this; all but one are marked as not for a quick run."""
     found: list[object] = []
     chapters: set[Path] = set()
@@ -90,7 +92,7 @@ def pages_with(text: str, *, one_a_chapter: bool = False) -> list[object]:
         if one_a_chapter and source.parent in chapters:
             continue
         chapters.add(source.parent)
-        marks = () if SAMPLE in content else pytest.mark.every
+        marks = () if SAMPLE in content else others
         found.append(pytest.param(path, marks=marks))
     return found
 

@@ -58,13 +58,13 @@ def visit(context: BrowserContext, book: Book, path: str) -> Page:
 
 
 def visits() -> list[object]:
-    """Return each page in each look: `make check` has all pages on a phone, an audit the rest."""
+    """Return each page in each look: one page in two, and all the others for an audit."""
     found: list[object] = []
     page: Any
     for page in pages_with(""):
         for name, look in LOOKS.items():
             path, marks = page.values[0], list(page.marks)
-            if name in ("phone-dark", "desk") or (marks and name != "phone"):
+            if name in ("phone-dark", "desk") or marks:
                 marks = [pytest.mark.audit]
             found.append(pytest.param(path, look, marks=marks, id=f"{path or 'home'}-{name}"))
     return found
@@ -250,7 +250,7 @@ CUT = """() => {
 
 
 @pytest.mark.parametrize("context", [{"viewport": SMALL}], indirect=True, ids=["320"])
-@pytest.mark.parametrize("path", pages_with(""))
+@pytest.mark.parametrize("path", pages_with("", others=pytest.mark.audit))
 def test_at_320_pixels_nothing_is_cut_and_all_that_scrolls_is_reached(
     context: BrowserContext, still: Book, path: str
 ) -> None:
