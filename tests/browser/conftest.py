@@ -24,6 +24,20 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all but the first case of each test in a browser as not for a quick run."""
+    begun: set[tuple[Path, str]] = set()
+    for item in items:
+        if not isinstance(item, pytest.Function) or Path(__file__).parent not in item.path.parents:
+            continue
+        test = item.path, item.originalname
+        if test in begun:
+            item.add_marker(pytest.mark.every)
+        elif not any(item.iter_markers("every")) and not any(item.iter_markers("audit")):
+            begun.add(test)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
