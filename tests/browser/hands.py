@@ -87,7 +87,7 @@ def pages_with(
     for path, source in sources().items():
         content = source.read_text("utf-8")
         runs = source.suffix == ".py" or "\n### ::: " in content  # a lab, or docstrings
-        if text not in content and not (runs and text == "```"):
+        if text not in content and not (runs and text == "```py"):
             continue
         if one_a_chapter and source.parent in chapters:
             continue

@@ -41,7 +41,7 @@ def blocks(page: Page) -> list[Locator]:
     return page.locator(".highlight[data-section]").all()
 
 
-@pytest.mark.parametrize("path", pages_with("```"))
+@pytest.mark.parametrize("path", pages_with("```py"))
 def test_every_block_and_exercise_runs_as_on_the_page(regular: Reader, path: str) -> None:
     """Press Run on every block and, where there are exercises, Check; one visit, one Python."""
     page = regular.go(path)

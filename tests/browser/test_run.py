@@ -404,6 +404,7 @@ def test_what_a_lesson_needs_before_a_press_is_little(reader: Reader) -> None:
         "head.js",
         "main.js",
         "dom.js",
+        "reach.js",
         "search.js",
     }
     press(session(page))
@@ -477,7 +478,7 @@ def test_a_package_is_not_fetched_without_a_word(reader: Reader) -> None:
 
 
 def test_the_sizes_that_a_press_names_are_right(site: Path) -> None:
-    (script,) = site.glob("assets/javascripts/*/download.js")
+    (script,) = site.glob("assets/javascripts/*/example.js")
     named = [int(size) * 1e6 for size in re.findall(r"megabytes: (\d+)", script.read_text("utf-8"))]
     folder = pyodide.distribution()
     numpy, drawing = (

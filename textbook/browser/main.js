@@ -55,7 +55,7 @@ function arrive() {
   // The theme makes each copy button a landmark of its own, without a name.
   for (const nav of article.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
   for (const box of article.querySelectorAll(".highlight[data-copy]:not(:has(.run-tools))")) equip(box);
-  watch(article);
+  import("./reach.js").then((reach) => reach.arrive(article), () => {});
   // Without it, the style sheet uncovers the answers by itself.
   if (article.querySelector(".ask")) import("./predict.js").then((predict) => predict.arrive(article)).catch(() => {});
   if (article.querySelector(".frames-tools")) import("./frames.js").then(({ start }) => start(article), () => {});
@@ -71,33 +71,6 @@ function arrive() {
 // Whether this browser remembers that an exercise was tried.
 function practised() {
   try { return Object.keys(localStorage).some((key) => key.includes("practice ")); } catch { return false; }
-}
-
-// What is wider than its box scrolls: a keyboard must reach it, and hear what it is. The theme does
-// so for code; what fits is not stopped at.
-const boxes = new ResizeObserver((seen) => seen.forEach(({ target }) => reach(target)));
-
-function reach(box) {
-  if (box.scrollWidth - box.clientWidth > 1) {
-    box.tabIndex = 0;
-    if (box.matches("figure")) return; // which its caption names
-    box.role = "group";
-    box.ariaLabel = box.matches("div") ? "Table" : "Formula";
-  } else if (box.tabIndex === 0) box.tabIndex = -1;
-}
-
-// On a label that opens something, the theme knows Enter.
-addEventListener("keydown", (event) => {
-  if (event.key !== " " || !event.target.matches("label[tabindex]")) return;
-  event.preventDefault();
-  event.target.click();
-});
-
-function watch(article) {
-  boxes.disconnect();
-  const wide = article.querySelectorAll(".maths, figure, .md-typeset__scrollwrap, p:has(math)");
-  for (const box of wide) boxes.observe(box);
-  document.fonts.ready.then(() => wide.forEach(reach));
 }
 
 // What says the meaning of terms comes when there is somebody to ask for it.
