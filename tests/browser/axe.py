@@ -39,7 +39,8 @@ DECIDED = {
         "math *, td, .headerlink", "one sign, in the colour of its text; or the soft ink of a link"
     ),
     "color-contrast bgOverlap": (
-        ".highlight *", "an editor, its colours under its clear text; code beside a button"
+        ".highlight *, main:has(.term-said) p",
+        "an editor, its colours under its clear text; code beside a button; prose under a meaning",
     ),
     "color-contrast elmPartiallyObscuring": (
         "pre > code", "code that is wider than its box: its spans, and other blocks, are told"

@@ -65,6 +65,7 @@ def test_the_policy_allows_no_more_than_is_needed() -> None:
         for sent in (False, True)
     )
     assert said["default-src"] == said["base-uri"] == "'none'"
+    assert said["form-action"] == said["manifest-src"] == "'self'"
     assert said["script-src"] == "'self' 'wasm-unsafe-eval'"
     assert said["style-src"] == said["worker-src"] == said["font-src"] == "'self'"
     assert said["connect-src"] == f"'self' {CDN}"
