@@ -48,8 +48,8 @@ lint: $(READY)  ## format, lint and types
 	@$(RUN) -m mypy
 
 check: lint  ## what CI runs: all of it
-	@echo "All three parts at once; each says what it found when it ends, in half an hour."
-	@$(MAKE) --no-print-directory --output-sync -j3 test-python test-browser test-blocks
+	@echo "Two parts at a time; each says what it found when it ends, in half an hour."
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks
 
 audit: $(READY)  ## what takes too long for CI: run it before a release
 	@$(RUN) -m pytest -q -m audit

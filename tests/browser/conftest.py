@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import pyodide
-from tests.browser.hands import Book, Reader, tidy
+from tests.browser.hands import START, Book, Reader, tidy
 from tests.browser.serving import CDN, serve
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,6 +44,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is missing; get it with: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=20_000)  # five seconds are too few on a machine that is busy
         yield browser
         browser.close()
 
@@ -64,11 +65,17 @@ def book(site: Path) -> Iterator[Book]:
         yield Book(address, python, site)
 
 
+def patient(context: BrowserContext) -> BrowserContext:
+    """Let a press wait, beside a Python that computes, as long as a start of Python may take."""
+    context.set_default_timeout(START)
+    return context
+
+
 @pytest.fixture
 def reader(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """Return a reader with an empty cache; parametrised indirectly by options of the context."""
     options = getattr(request, "param", {})
-    context = browser.new_context(reduced_motion="reduce", **options)
+    context = patient(browser.new_context(reduced_motion="reduce", **options))
     yield Reader(context, book)
     context.close()
 
@@ -76,8 +83,10 @@ def reader(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Iter
 @pytest.fixture(scope="session")
 def regular(browser: Browser, book: Book) -> Iterator[Reader]:
     """Return a reader who has been here before: what was fetched once is in the cache."""
-    context = browser.new_context(
-        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+    context = patient(
+        browser.new_context(
+            reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+        )
     )
     yield Reader(context, book)
     context.close()
