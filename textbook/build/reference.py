@@ -108,8 +108,8 @@ def named(code: str, docs: str) -> str:
 def teaching(entry: Entry, docs: str) -> list[Lesson]:
     """Return the lessons that use something: the one that teaches it, then those of the book.
 
-    In the chapter that bears the module's name it is the first that says the name at least half as
-    often as any other does.
+    In the chapter that bears the module's name it is the first that says the name at least a third
+    as often as any other does.
     """
     owner, _, method = entry.name.partition(".")
     word = re.compile(rf"\.{method}\b" if method else rf"\b{owner}\b")
@@ -120,7 +120,7 @@ def teaching(entry: Entry, docs: str) -> list[Lesson]:
     }
     own = [each for each in uses if f"/{entry.path.split('.')[1]}/" in each.page] or list(uses)
     most = max((uses[each] for each in own), default=0)
-    first = [each for each in own if 2 * uses[each] >= most][:1]
+    first = [each for each in own if 3 * uses[each] >= most][:1]
     return first + [each for each in uses if each not in first]
 
 
