@@ -2,8 +2,9 @@
 
 Each chapter of the book has its module, and all public names are here too:
 `from dlfund import conv2d`. Arrays are batch-first, `(N, C, H, W)`, and weights
-`(O, C/groups, kH, kW)`. Names, meanings and the order of arguments are those of PyTorch, for
-metrics those of scikit-learn; where ours differ, the function says so.
+`(O, C/groups, kH, kW)`. What a function means and the order of its arguments are PyTorch's, for
+metrics scikit-learn's. Losses take the truth first, as metrics do; PyTorch's take the prediction
+first. Some names and defaults are our own: each signature shows them.
 
 What holds for every public function is said here, once.
 

@@ -239,6 +239,11 @@ def conv_output_size(
     -------
     int
 
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit inside the padded input.
+
     References
     ----------
     Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning,

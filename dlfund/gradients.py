@@ -39,7 +39,7 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = 1e-6) -> 
     x : array_like
         Where to take the gradient. Any shape.
     h : float, default 1e-6
-        The step at :math:`|x_i| \le 1`; it grows with :math:`|x_i|`.
+        The step at :math:`|x_i| \le 1`, positive; it grows with :math:`|x_i|`.
 
     Returns
     -------

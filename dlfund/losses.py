@@ -1,9 +1,10 @@
 """Losses, each with its gradient under it.
 
-A loss is a mean over all elements or samples, as a Python float. A gradient is that
-of this mean with respect to the prediction, whose shape it has; where a loss has a
-kink, there it is 0. Losses on logits take any logit: nothing overflows, and small
-losses keep their digits.
+The truth comes first, then the prediction; PyTorch has them the other way round. A loss
+is a mean over all elements or samples, as a Python float. A gradient is that of this
+mean with respect to the prediction, whose shape it has; where a loss has a kink, there
+it is 0. Losses on logits take any logit: nothing overflows, and small losses keep their
+digits.
 """
 
 import math
@@ -188,7 +189,7 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> floa
     y_true, y_pred : array_like
         Targets and predictions, of one shape.
     delta : float, default 1.0
-        The error at which the loss turns from squared to linear.
+        The error at which the loss turns from squared to linear; positive.
 
     Returns
     -------
@@ -232,7 +233,7 @@ def huber_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0
     y_true, y_pred : array_like
         Targets and predictions, n of each, of one shape.
     delta : float, default 1.0
-        The error at which the loss turns from squared to linear.
+        The error at which the loss turns from squared to linear; positive.
 
     Returns
     -------
@@ -312,7 +313,7 @@ def log_cosh_loss_gradient(y_true: ArrayLike, y_pred: ArrayLike) -> Elementwise:
 def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float:
     r"""Quantile or pinball loss, least when the prediction is the q-quantile.
 
-    .. math:: L = \frac1n \sum_i \max(q d_i, (q - 1) d_i), \qquad d = y - \hat y
+    .. math:: L = \frac1n \sum_i \max(-q d_i, (1 - q) d_i), \qquad d = \hat y - y
 
     A prediction that is too low costs q per unit, one that is too high 1 - q.
 
@@ -340,8 +341,8 @@ def quantile_loss(y_true: ArrayLike, y_pred: ArrayLike, q: float = 0.5) -> float
     q = number(q, "q", low=0, high=1, inclusive=False)
 
     def formula(y: FloatArray, p: FloatArray) -> Elementwise:
-        d = y - p
-        return np.maximum(q * d, (q - 1) * d)
+        d = p - y
+        return np.maximum(-q * d, (1 - q) * d)
 
     return mean(formula, *_targets(y_true, y_pred))
 
@@ -833,9 +834,9 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
 
     .. math:: D = \frac1N \sum_n \sum_i p_{ni} \log \frac{p_{ni}}{q_{ni}}
 
-    A term with p_i = 0 is 0; one with p_i > 0 and q_i = 0 is infinite. Rows of probabilities
-    that were rounded to a few digits are divided by their sums first, so that the divergence
-    is never negative.
+    A term with :math:`p_{ni} = 0` is 0; one with :math:`p_{ni} > 0` and :math:`q_{ni} = 0` is
+    infinite. Rows of probabilities that were rounded to a few digits are divided by their sums
+    first, so that the divergence is never negative.
 
     Parameters
     ----------
@@ -892,7 +893,8 @@ def kl_divergence_gradient(p: ArrayLike, q: ArrayLike) -> FloatArray:
     .. math:: \frac{\partial D}{\partial q_{ni}} = -\frac{1}{N} \frac{p_{ni}}{q_{ni}}
 
     The entries of q count as independent here: they need not keep their sum. Rows that
-    `kl_divergence` scales are scaled here too.
+    `kl_divergence` scales are scaled here too, and then the formula is taken at the scaled row:
+    the slope of the scaling itself is left out.
 
     Parameters
     ----------

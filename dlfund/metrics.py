@@ -237,10 +237,10 @@ def auc_confidence_interval(
     .. math:: \text{AUC} \pm z \sqrt{\frac{\operatorname{var}_i V_i}{P} +
               \frac{\operatorname{var}_j W_j}{N}}
 
-    V_i is the fraction of the N negatives that positive i beats, W_j the fraction of the
-    P positives that beat negative j, ties counting one half. Both have the AUC as mean;
-    their variances are unbiased (divided by P - 1 and N - 1). z is the normal quantile of
-    (1 + `level`) / 2. The interval is cut off at 0 and 1.
+    :math:`V_i` is the fraction of the N negatives that positive i beats, :math:`W_j` the
+    fraction of the P positives that beat negative j, ties counting one half. Both have the
+    AUC as mean; their variances are unbiased (divided by P - 1 and N - 1). :math:`z` is the
+    normal quantile of (1 + `level`) / 2. The interval is cut off at 0 and 1.
 
     The method is for large samples. At an AUC of exactly 0 or 1 both variances are 0 and
     so is the width, which says that the method has failed and not that the AUC is known.
@@ -340,7 +340,8 @@ def macro_auc(y_true: ArrayLike, y_probs: ArrayLike) -> float:
     References
     ----------
     T. Fawcett (2006), "An introduction to ROC analysis", Pattern Recognition Letters
-    27(8), section 9, doi:10.1016/j.patrec.2005.10.010.
+    27(8), section 9, doi:10.1016/j.patrec.2005.10.010, where frequent classes weigh more; here
+    all weigh the same.
 
     Examples
     --------
@@ -619,8 +620,8 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
                      (\text{TN}+\text{FP})(\text{TN}+\text{FN})}}
 
     It is high only if all four cells of the confusion matrix are good. For more than two
-    classes it is Gorodkin's R_K, with c correct of s samples, t_k of class k and p_k
-    predicted as k:
+    classes it is Gorodkin's :math:`R_K`, with c correct of s samples, :math:`t_k` of class k
+    and :math:`p_k` predicted as k:
 
     .. math:: \frac{c s - \sum_k t_k p_k}
               {\sqrt{(s^2 - \sum_k t_k^2)(s^2 - \sum_k p_k^2)}}
