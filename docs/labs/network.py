@@ -3,7 +3,7 @@
 #
 # Every layer that a network for images needs stands in this book: convolution, activation, pooling, a loss, and the gradient of each.
 # In this lab you put them together in some 60 lines, teach the whole to read handwritten digits, and find out what it owes to each part.
-# You need [the layer](../chapters/convolution/layer.md), [backpropagation](../chapters/perceptron/backpropagation.md) and [steps that remember](../chapters/perceptron/updates.md).
+# You need [the layer](../chapters/convolution/layer.md), [backpropagation](../chapters/perceptron/backpropagation.md) and [momentum](../chapters/perceptron/training.md#momentum-and-adam).
 #
 # !!! note "How to work with a lab"
 #     Write down your guess before you read on.
@@ -237,7 +237,7 @@ for name, tried in [
 # ## How long does it take to learn?
 #
 # Training is two loops: for each batch of about 32 images go forward, go backward, step.
-# The step has [momentum](../chapters/perceptron/updates.md), and its rate falls to zero along a straight line.
+# The step has [momentum](../chapters/perceptron/training.md#momentum-and-adam), and its rate falls to zero along a straight line.
 
 # %%
 from functools import partial
