@@ -22,7 +22,7 @@ from PIL import Image
 
 from tests.conftest import ROOT, Build
 from tests.site.test_site import ADDRESS, LABS, LESSONS, article, soup
-from textbook.build import about, fonts, pictures, reading
+from textbook.build import about, exercises, fonts, pictures, reading
 from textbook.build.glossary import MOST, read
 from textbook.build.maths import MATHS
 
@@ -390,6 +390,20 @@ def test_entries_stand_in_order_and_say_where_they_are_taught(site: Path) -> Non
     assert len(spoken) == len(set(spoken))
 
 
+def test_a_link_of_an_entry_says_where_it_leads() -> None:
+    """By the chapter and the title of the lesson, or what of it stands behind its question."""
+
+    def title(page: str) -> str:
+        found = re.search(r"^# (.+?)(?: \{:.*)?$", (DOCS / page).read_text(encoding="utf-8"), re.M)
+        assert found
+        return re.sub(r"^.*\? ", "", found[1])
+
+    links = re.findall(r"\[([^]]+)\]\(((chapters/\w+/)[\w-]+\.md)#", GLOSSARY.read_text("utf-8"))
+    assert len(links) == len(ENTRIES)
+    for said, page, chapter in links:
+        assert said == f"{title(f'{chapter}index.md')} · {title(page)}"
+
+
 def test_letters_of_a_heading_are_those_below_it() -> None:
     parts = re.split(r"^## (.*)$", GLOSSARY.read_text(encoding="utf-8"), flags=re.M)[1:]
     for heading, below in zip(parts[::2], parts[1::2], strict=True):
@@ -525,6 +539,17 @@ def test_the_citation_follows_the_schema(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         schema = json.loads(archive.read("cffconvert/schemas/1.2.0/schema.json"))
     assert [error.message for error in Draft7Validator(schema).iter_errors(CITATION)] == []
+
+
+def test_readme_counts_what_there_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = re.search(r"in (\d+) lessons with (\d+) exercises and (\w+) labs", readme)
+    assert said
+    given = sum(
+        len(exercises.scan((DOCS / f"{name}.md").read_text(encoding="utf-8"), name))
+        for name in LESSONS
+    )
+    assert said.groups() == (str(len(LESSONS)), str(given), {5: "five"}[len(LABS)])
 
 
 def test_readme_leads_to_what_there_is(site: Path) -> None:
