@@ -210,6 +210,21 @@ def test_a_heading_that_one_points_at_can_be_reported(page: Page) -> None:
     expect(page.get_by_role("link", name="This is wrong")).to_have_count(2)  # with that of the foot
 
 
+def test_in_a_frame_what_leads_elsewhere_opens_beside_it(page: Page, served: str) -> None:
+    frame = f'<iframe src="{served}chapters/one/lesson/" width="1000" height="600"></iframe>'
+    page.route("**/course", lambda route: route.fulfill(content_type="text/html", body=frame))
+    page.context.route("https://github.com/**", lambda route: route.fulfill(body="there"))
+    page.goto(f"{served}course")
+    lesson = page.frame_locator("iframe")
+    with page.expect_response("**/terms*.js"):
+        lesson.locator("h1").hover()
+    page.wait_for_load_state("networkidle")
+    with page.expect_popup() as opened:
+        lesson.locator("footer a.wrong").click()
+    assert opened.value.url.startswith("https://github.com/")
+    expect(lesson.locator("h1")).to_contain_text("A lesson")
+
+
 def test_the_page_for_wrong_addresses_asks_the_search(page: Page, served: str) -> None:
     page.goto(f"{served}?q=softmax")  # where its form leads
     expect(page.locator(".md-search-result__link").first).to_be_visible()

@@ -1,6 +1,7 @@
 // Says what a term means, in a small box at the link to the glossary: when one points at it, comes
 // to it with the keyboard, or taps it (a second tap follows the link). Escape closes the box, and
-// it stays while one points at it. Also gives each heading a link that says what is wrong there.
+// it stays while one points at it. Also gives each heading a link that says what is wrong there, and
+// lets what leads elsewhere out of a frame.
 import { element } from "./dom.js";
 
 const box = element("div", { class: "term-said", id: "term-said", role: "tooltip", popover: "manual" });
@@ -92,6 +93,9 @@ addEventListener("click", (event) => {
     show(term);
   } else if (term) hide();
   touched = null;
+  // In a frame, what leads elsewhere opens beside it: many sites refuse to be framed.
+  const link = event.target.closest?.("a[href]");
+  if (link && window.top !== window && link.origin !== location.origin) link.target = "_blank";
 }, true);
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !shown) return;
