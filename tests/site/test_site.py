@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from unicodedata import lookup, name
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from fontTools.ttLib import TTFont
 
 from tests.conftest import ROOT, Build
+from textbook.build import fonts
 from textbook.examples import Block, sections
 
 CHAPTERS = ["convolution", "activations", "perceptron", "metrics", "pooling", "losses"]
@@ -153,12 +155,47 @@ def test_nothing_is_loaded_from_elsewhere(pages: list[Path], site: Path) -> None
     assert foreign == []
 
 
+def letters(font: Path) -> set[str]:
+    return {chr(code) for code in TTFont(font).getBestCmap()}
+
+
+def set_in_maths(element: Tag) -> str:
+    """Return what a piece of a formula is set with: browsers slant a letter that stands alone."""
+    text = element.get_text().strip()
+    if element.name != "mi" or len(text) != 1 or element.get("mathvariant") == "normal":
+        return text
+    others = dict(zip("h∂ϵϑϰϕϱϖ∇", "ℎ𝜕𝜖𝜗𝜘𝜙𝜚𝜛𝛻", strict=True))
+    letter = re.fullmatch(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER (\w+)", name(text))
+    if text in others or not letter:
+        return others.get(text, text)
+    return lookup(f"MATHEMATICAL ITALIC {letter[1]} {letter[2]}")
+
+
 def test_every_letter_of_a_formula_is_in_its_font(pages: list[Path], site: Path) -> None:
-    letters = {chr(code) for code in TTFont(site / "assets/fonts/maths.woff2").getBestCmap()}
     shown = {
-        letter for page in pages for maths in soup(page)("math") for letter in maths.get_text()
+        letter
+        for page in pages
+        for element in soup(page).select("mi, mn, mo, mtext")
+        for letter in set_in_maths(element)
     }
-    assert {letter for letter in shown if not letter.isspace()} <= letters
+    assert {each for each in shown if not each.isspace()} <= letters(
+        site / "assets/fonts/maths.woff2"
+    )
+
+
+def test_every_letter_is_in_its_font(pages: list[Path], site: Path) -> None:
+    """But for what the fonts that ours are cut from do not have either."""
+    shown = {
+        letter
+        for page in pages
+        for text in soup(page).find_all(string=True)
+        if not text.find_parent(["math", "script"])
+        for letter in text
+    }
+    for face in fonts.FACES:
+        if face.name != "maths":
+            lacks = shown & letters(face.source) - letters(site / f"assets/fonts/{face.name}.woff2")
+            assert lacks - {"\n"} == set(), "add them to _TEXT in textbook/build/fonts.py"
 
 
 def test_a_lesson_stays_small(lesson: Path) -> None:

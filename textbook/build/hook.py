@@ -35,6 +35,7 @@ from textbook.build import (
     reading,
     reference,
     search,
+    styles,
     wheel,
 )
 from textbook.build.maths import MathsError
@@ -261,8 +262,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write pages as Markdown. Fail for all that is wrong; but show it to who has the page open."""
+    """Write what needs all pages. Fail for all that is wrong; but show it to who has one open."""
     Path(config.site_dir, MKDOCSTRINGS).unlink(missing_ok=True)
+    styles.join(Path(config.site_dir), whole=_serving)
     for uri, text in {**_twins, plain.INDEX: plain.index(_nav, config)}.items():
         (Path(config.site_dir) / uri).write_text(text, encoding="utf-8", newline="\n")
     if _errors and not _serving:
