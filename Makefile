@@ -29,9 +29,9 @@ site: $(READY)  ## build the book into site/; any warning is an error
 downloads: site  ## make PDF, EPUB, a copy for a folder, slides and flash cards, all into site/downloads/
 	@$(RUN) -m textbook.downloads
 
-test:  ## run every example of the book and all tests; a sample of the notebooks, and of the pages in a browser
+test:  ## build the book, which runs its examples, and run all tests; of notebooks and in a browser a sample
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
-	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every and not audit"'
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser test-blocks SAMPLE='-m "not every and not audit" --ignore=docs'
 
 test-python: site  ## the examples, the library, the engine and the built site
 	@$(TESTS) --ignore=tests/browser

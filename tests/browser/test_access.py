@@ -80,6 +80,7 @@ def test_axe_finds_nothing(context: BrowserContext, still: Book, path: str) -> N
     assert axe.violations(page, "article") == [], "with all that is folded and covered"
 
 
+@pytest.mark.every
 @pytest.mark.parametrize(
     "reader", [LOOKS["phone"], LOOKS["desk-dark"]], indirect=True, ids=["phone", "dark"]
 )

@@ -153,6 +153,7 @@ def test_the_page_can_be_switched_against_the_system(visit: Visit) -> None:
     assert float(seen.max()) > 0.6, "the figure keeps dark ink on the dark page"
 
 
+@pytest.mark.every
 @pytest.mark.parametrize("path", pages_with("```py"))
 def test_what_the_clipboard_holds_runs(visit: Visit, path: str) -> None:
     """Press Copy on each block of each section; what was copied runs as one script."""

@@ -64,6 +64,7 @@ def loose(data: bytes) -> list[str]:
         return found
 
 
+@pytest.mark.every
 def test_a_book_is_printed(build: Callable[[str], Build], project: Path, browser: Browser) -> None:
     small_book.write(project)
     site = build(small_book.HOME).site

@@ -339,6 +339,7 @@ def test_paper_has_the_same_and_no_slider(visit: Visit) -> None:
     assert {0, 5, 11} <= set(visit.fetched)
 
 
+@pytest.mark.every
 def test_run_takes_the_default_and_any_other_value(reader: Reader) -> None:
     page = reader.open("figure#shifted-row")
     figure = page.locator("figure#shifted-row")

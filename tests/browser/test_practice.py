@@ -161,6 +161,7 @@ def test_what_no_code_can_check_is_ticked(visit: Visit) -> None:
     expect(facts).to_have_text(f"{before} · tried")
 
 
+@pytest.mark.every
 def test_the_box_stands_under_the_solution(visit: Visit) -> None:
     for path in visit.book.paths():
         here = soup(visit.book.site / path / "index.html")
@@ -249,6 +250,7 @@ def test_the_filter_of_states(visit: Visit) -> None:
     assert visit.shown() == visit.all_keys()[3:]
 
 
+@pytest.mark.every
 def test_what_was_done_comes_back(visit: Visit) -> None:
     """After a day; when that was done, after 7 more; then every 30."""
     path = visit.book.find(HAND)

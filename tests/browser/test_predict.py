@@ -211,6 +211,7 @@ def test_to_run_it_is_to_see_it(page: Page) -> None:
     expect(output(page, "share")).to_be_visible()
 
 
+@pytest.mark.every
 def test_without_its_script_all_opens_by_itself(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     page.route("**/predict.js", lambda route: route.abort())

@@ -198,6 +198,7 @@ def status(box: Locator) -> Locator:
     return box.locator(".run-status")
 
 
+@pytest.mark.every
 def test_a_long_cell_shows_what_it_does(cells: list[Locator]) -> None:
     first, second, third = cells[:3]
     assert run(first) == "As on the page."
@@ -359,6 +360,7 @@ def test_bytecode_is_kept_whatever_runs_first(reader: Reader) -> None:
     assert kept(page) > 100_000
 
 
+@pytest.mark.every
 def test_nothing_is_fetched_before_the_first_press(reader: Reader) -> None:
     requests: list[str] = []
     reader.context.on("request", lambda request: requests.append(request.url))
@@ -646,6 +648,7 @@ def test_two_tabs_do_not_disturb_each_other(regular: Reader) -> None:
         tab.close()
 
 
+@pytest.mark.every
 @pytest.mark.parametrize(
     "reader", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True
 )
@@ -689,6 +692,7 @@ def test_a_figure_follows_the_scheme(reader: Reader) -> None:
     assert figure.evaluate("image => image.naturalWidth") > 100
 
 
+@pytest.mark.every
 def test_the_page_never_freezes(reader: Reader) -> None:
     """Python starts, draws, floods and fails; the page's own thread does no task of 100 ms."""
     page = reader.open()

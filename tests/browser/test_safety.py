@@ -92,6 +92,7 @@ def test_the_search_is_allowed_and_leads(guarded: Guarded) -> None:
     expect(page.locator(".md-content article mark").first).to_be_attached()
 
 
+@pytest.mark.every
 @pytest.mark.parametrize("path", ["labs/regression/", "practice/", "404.html"])
 def test_other_pages_are_allowed(guarded: Guarded, path: str) -> None:
     page = guarded.open(path)

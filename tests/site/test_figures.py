@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.site.test_site import soup
 from textbook import figures
 
 PHONE = 358  # pixels that a figure has on a screen of 390
 LETTERS = 9  # pixels that letters have at least
 
+SHEET = ROOT / "docs/assets/stylesheets/book.css"
 # Strokes that need no contrast with the page, and why.
 ELSEWHERE = {
     "#000000": "hatches and edges of white cells, which bring their own ground",
@@ -25,7 +27,7 @@ def drawn(site: Path) -> dict[Path, str]:
 
 
 def test_letters_are_large_enough_on_a_phone(site: Path, drawn: dict[Path, str]) -> None:
-    sheet = (site / "assets/stylesheets/book.css").read_text("utf-8")
+    sheet = SHEET.read_text("utf-8")
     widths = {name: int(px) for name, px in re.findall(r"\.(least-\d+) \{ --least: (\d+)px", sheet)}
     standard = re.search(r"max\(100cqi, var\(--least, (\d+)px\)\)", sheet)
     assert standard
@@ -48,9 +50,7 @@ def letters(svg: str) -> float:
 
 @pytest.mark.parametrize(("dark", "least"), [(False, 3.0), (True, 4.0)], ids=["light", "dark"])
 def test_lines_are_seen(site: Path, drawn: dict[Path, str], dark: bool, least: float) -> None:
-    papers = re.findall(
-        r"--paper: (#\w{6});", (site / "assets/stylesheets/book.css").read_text("utf-8")
-    )
+    papers = re.findall(r"--paper: (#\w{6});", SHEET.read_text("utf-8"))
     assert len(papers) == 2
     faint = {}
     for svg in drawn.values():

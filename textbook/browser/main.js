@@ -78,14 +78,5 @@ for (const sign of ["pointerover", "focusin", "scroll"]) {
   addEventListener(sign, () => import("./terms.js").catch(() => {}), { once: true });
 }
 
-// The theme's script is much larger than what stands on a page, which it needs not for being read:
-// it comes when the page has been drawn, or nobody looks.
-const begin = () => {
-  if (!window.document$) return arrive();
-  document$.next(document); // it waits for a moment that has passed
-  return document$.subscribe(arrive);
-};
-const bring = () => document.body.append(element("script",
-  { src: document.querySelector("[data-theme]").dataset.theme, onload: begin, onerror: begin }));
-if (document.hidden) bring();
-else requestAnimationFrame(() => setTimeout(bring));
+if (window.document$) window.document$.subscribe(arrive);
+else arrive();
