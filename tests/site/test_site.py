@@ -192,6 +192,9 @@ def test_every_letter_is_in_its_font(pages: list[Path], site: Path) -> None:
         if not text.find_parent(["math", "script"])
         for letter in text
     }
+    (main,) = site.glob("assets/javascripts/*/main.js")
+    writers = [site / "assets/stylesheets/book.css", *main.parent.glob("*.js")]
+    shown |= {letter for path in writers for letter in path.read_text(encoding="utf-8")}
     for face in fonts.FACES:
         if face.name != "maths":
             lacks = shown & letters(face.source) - letters(site / f"assets/fonts/{face.name}.woff2")

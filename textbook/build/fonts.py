@@ -32,7 +32,7 @@ _DRAWN = [
 # What pages are written with, and no more: a phone fetches these fonts before it shows a page.
 # tests/site/test_site.py names what a new page needs; a reader's own fonts stand in for the rest.
 _TEXT = [
-    *range(0x20, 0x7F), *map(ord, "\xa0°±²³¶·×ÜßáäèéóöüćęŁőΦαβγδηλπσφ–’“”…′⁴←ᵀ→−√∞≈≠≤≥"),
+    *range(0x20, 0x7F), *map(ord, "\xa0°±²³¶·×ÜßáäèéóöüćęŁőΦαβγδηλπσφ–‘’“”…′⁴←ᵀ→−√∞≈≠≤≥✓"),
 ]  # fmt: skip
 _MATHS = [
     *range(0x20, 0x7F), *map(ord, "\xa0¯±·×ˆ˜ΔΦϵ‖’′″‴‾ℎℓℝ"),
