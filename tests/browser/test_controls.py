@@ -100,7 +100,7 @@ def test_copy_copies(visit: Visit) -> None:
 
 
 def test_a_fold_opens_and_closes(visit: Visit) -> None:
-    fold = visit.page.locator("article details").first
+    fold = visit.page.locator("article details.question").first  # others become questions
     title = fold.locator("> summary")
     for opened in (True, False):
         title.click()
