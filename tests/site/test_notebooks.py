@@ -53,7 +53,7 @@ def read(site: Path, page: str, kind: str = "") -> Notebook:
 
 def execute(notebook: Notebook, library: Path, folder: Path) -> Notebook:
     """Run a notebook in a fresh kernel that has the library from its wheel, not from here."""
-    copy = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    copy = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]  # it says no types
     where = {"metadata": {"path": str(folder)}}
     client = NotebookClient(
         copy, kernel_name="python3", timeout=600, startup_timeout=300, resources=where
