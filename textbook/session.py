@@ -32,9 +32,9 @@ CUT = f"... cut here: a run shows at most {LIMIT // 1000} kB of output\n"
 
 DRAWN = 1_000_000  # characters of SVG, over which a browser takes up to half a second
 
-# What a run tells while it lasts: that it begins a block, by number; the code at a prompt, output,
-# an error, or that all told so far is void.
-type Kind = Literal["block", "code", "output", "error", "clear"]
+# What a run tells while it lasts: the code at a prompt, output, an error, or that all told so far
+# is void.
+type Kind = Literal["code", "output", "error", "clear"]
 type Tell = Callable[[Kind, str], None]
 
 _TRACEBACK = "Traceback (most recent call last):\n"
@@ -476,10 +476,14 @@ class Record:
 
 
 class Runner:
-    """Runs the blocks of a page one at a time, and tells what they print as they print it."""
+    """Runs the blocks of a page one at a time, and tells what they print as they print it.
 
-    def __init__(self, tell: Tell) -> None:
+    Before each block it says its number in the section to `begin`.
+    """
+
+    def __init__(self, tell: Tell, begin: Callable[[int], None] = lambda _: None) -> None:
         self.tell = tell
+        self.begin = begin
         self.sections: dict[str, Section] = {}
 
     def run(
@@ -517,7 +521,7 @@ class Runner:
             last = number == len(blocks) - 1
             if number in state.done and not last:
                 continue
-            self.tell("block", str(number))
+            self.begin(number)
             page = "".join(shown)
             known = _unchanged(code, page) if language == "pycon" else None
             record = Record(self.tell if last else nobody)

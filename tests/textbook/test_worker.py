@@ -36,14 +36,16 @@ def ask(reader: Reader, **request: object) -> dict[str, object]:
 
 def test_blocks_are_run_and_compared_with_the_page() -> None:
     told: list[tuple[str, str]] = []
-    reader = Reader(lambda kind, text: told.append((kind, text)))
+    begun: list[int] = []
+    reader = Reader(lambda kind, text: told.append((kind, text)), begun.append)
     page = ">>> x + 1\n3\n"
     request = {
         "kind": "run", "section": "page#1", "code": "x = 2\nx + 1", "page": page, "changed": False,
         "blocks": [["python", "x = 2", ""], ["pycon", "x + 1", page]],
     }  # fmt: skip
     assert ask(reader, **request) == {"failed": False, "same": True, "figures": []}
-    assert told == [("block", "0"), ("block", "1"), ("code", "x + 1"), ("output", "3\n")]
+    assert told == [("code", "x + 1"), ("output", "3\n")]
+    assert begun == [0, 1]
     reader.forget("")
     assert ask(reader, **request)["same"]
 

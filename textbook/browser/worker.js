@@ -16,7 +16,7 @@ let limits = [];
 function begin(block) {
   const limit = limits[block]; // in seconds, or nothing
   const last = limits.length - 1;
-  const which = block < last ? ` what stands before, ${+block + 1} of ${last}` : "";
+  const which = block < last ? ` what stands before, ${block + 1} of ${last}` : "";
   tell("running", { limit, text: `Runs${which}${limit ? `, for at most ${limit} seconds` : ""} …` });
 }
 
@@ -121,8 +121,8 @@ async function start({ python: address, library, code }) {
   pyodide.unpackArchive(await archive, "zip", { extractDir: "/book" });
   pyodide.runPython('import sys; sys.path.insert(0, "/book")');
   const { Reader, Shelf } = pyodide.pyimport("textbook.browser.worker");
-  const hear = (kind, text) => { if (kind === "block") begin(text); else tell(kind, { text }); };
-  python = { pyodide, reader: Reader(hear), shelf: Shelf() };
+  const reader = Reader((kind, text) => tell(kind, { text }), begin);
+  python = { pyodide, reader, shelf: Shelf() };
   await unshelve(bytecode(address));
 }
 

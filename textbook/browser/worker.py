@@ -27,8 +27,10 @@ PACKAGES = Path("lib/python3.12/site-packages")  # under the root, where Pyodide
 class Reader:
     """Answers the requests of one page; knows which of a reader's sections have run."""
 
-    def __init__(self, tell: Callable[[str, str], None]) -> None:
-        self.runner = session.Runner(tell)
+    def __init__(
+        self, tell: Callable[[str, str], None], begin: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self.runner = session.Runner(tell, begin)
         if sys.platform == "emscripten":
             asyncio.run = waits(asyncio.run)
 
