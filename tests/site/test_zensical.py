@@ -13,9 +13,10 @@ from bs4 import BeautifulSoup
 from tests.conftest import IGNORED, ROOT
 from tests.site.test_site import soup
 
-SETTINGS = """\
+SETTINGS = f"""\
 site_name: One lesson
-theme: {name: material, font: false}
+theme: {{name: material, font: false, custom_dir: {(ROOT / "textbook/overrides").as_posix()}}}
+extra: {{scripts: "", python: "", time_limit: 1}}
 markdown_extensions:
   - textbook.build.extension
   - admonition
