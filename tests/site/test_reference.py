@@ -9,6 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -216,6 +217,22 @@ def test_the_inventory_lists_all(site: Path) -> None:
     for name, stem in public().items():
         for path in [f"dlfund.{stem}.{name}", *[f"dlfund.{name}"] * ("." not in name)]:
             assert inventory[path].uri == f"reference/{stem}/#dlfund.{stem}.{name}"
+
+
+def test_a_function_of_numpy_leads_to_numpy_once_a_page(site: Path) -> None:
+    page = soup(site / "chapters/convolution/one-kernel/index.html")
+    leads = [str(each["href"]) for each in page.select("article a[href*='numpy.org/']")]
+    assert {reference.NUMPY.format(name) for name in ("convolve", "correlate")} <= {*leads}
+    assert len(leads) == len(set(leads))
+
+
+@pytest.mark.parametrize("code", ["np.nan", "np.float32", "np.add.at", "np.no_such", "np", "where"])
+def test_what_numpy_does_not_describe_so_leads_nowhere(code: str, docs: str) -> None:
+    root = Element("p")
+    SubElement(root, "code").text = code
+    SubElement(root, "code").text = "np.where(x > 0, x, 0)"
+    reference.link(root, {}, f"{docs}/chapters/x/y.md")
+    assert [each.get("href") for each in root.iter("a")] == [reference.NUMPY.format("where")]
 
 
 def test_words_of_numpy_lead_to_numpy(site: Path) -> None:

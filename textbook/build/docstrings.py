@@ -14,10 +14,10 @@ import griffe
 from textbook.build import reference
 from textbook.build.highlight import highlight
 
-# NumPy's names that docstrings use. An inventory would be fetched at each build, and these stay.
+# NumPy's names of types; those of its functions, in code, are linked as in lessons.
 NUMPY = {
     "array_like": "https://numpy.org/doc/stable/glossary.html#term-array_like",
-    "ndarray": "https://numpy.org/doc/stable/reference/generated/numpy.ndarray.html",
+    "ndarray": reference.NUMPY.format("ndarray"),
 }
 
 LINE = 88  # characters of a signature, before each argument stands on a line of its own

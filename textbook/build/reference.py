@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
+import numpy as np
 from markdown import Markdown
 from markdown.util import AtomicString
 
@@ -26,7 +27,10 @@ _DIRECTIVE = re.compile(r"^#* *::: ?(?P<path>\w+\.\w+\.[\w.]+)", re.MULTILINE)
 _PAGE = re.compile(r"chapters/[\w/-]+\.md")  # in the navigation
 _TITLE = re.compile(r"^# +(.+?) *(?:\{:.*\})? *$", re.MULTILINE)
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_CALLED = re.compile(r"(?P<name>[A-Za-z_]\w*(?:\.\w+)?)(?:\(.*\))?", re.DOTALL)
+_CALLED = re.compile(r"(?P<name>[A-Za-z_]\w*(?:\.\w+)*)(?:\(.*\))?", re.DOTALL)
+
+# Where NumPy describes a function. Its inventory would be fetched at each build, and these stay.
+NUMPY = "https://numpy.org/doc/stable/reference/generated/numpy.{}.html"
 
 # Where the Markdown of a docstring comes from: its file and first line, and how many lines in front
 # of its first prompt are new.
@@ -165,6 +169,7 @@ def link(
 ) -> dict[Element, dict[str, str]]:
     """Make the first use of each name lead to its entry: in prose and tables, or in an import.
 
+    Those of NumPy lead to its own pages.
     `path` is the page, `inside` what an entry describes. Returns the addresses for examples: as a
     reader's browser takes them or, if they are `resolved` later, from file to file as in prose.
     """
@@ -172,6 +177,7 @@ def link(
     if not inside and not page.startswith(("chapters/", "labs/", "summary", f"{FOLDER}/")):
         return {}
     every = {name: each for name, each in entries(docs).items() if each.path != inside}
+    numpys: set[str] = set()
     addresses: dict[Element, dict[str, str]] = {}
 
     def source(entry: Entry) -> str:
@@ -187,13 +193,26 @@ def link(
                 names = [] if block.role or inside else imported(block.code)
                 addresses[child] = {name: address(left.pop(name)) for name in names if name in left}
             elif child.tag == "code" and len(child) == 0:
-                if entry := left.pop(named(child.text or "", docs), None):
+                name = named(child.text or "", docs)
+                if entry := left.pop(name, None):
                     _wrap(child, source(entry))
+                elif (other := _of_numpy(name)) not in ("", *numpys):
+                    numpys.add(other)
+                    _wrap(child, other)
             elif child.tag not in _PRESSED and "question" not in child.get("class", "").split():
                 walk(child, dict(every) if child.get("class") == WAYS else left)
 
     walk(root, dict(every))
     return addresses
+
+
+def _of_numpy(name: str) -> str:
+    """Return where NumPy describes a function that code calls so, or nothing."""
+    place, _, function = name.rpartition(".")
+    found = getattr({"np": np, "np.linalg": np.linalg}.get(place), function, None)
+    if not callable(found) or isinstance(found, type):
+        return ""
+    return NUMPY.format(name.removeprefix("np."))
 
 
 def _wrap(code: Element, address: str) -> None:
