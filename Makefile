@@ -20,7 +20,7 @@ OLDEST := "numpy==2.0.*" "matplotlib==3.8.*" "pyparsing<3.3" "ipython<9"
 
 serve: $(READY)  ## serve the book on loopback, with live reload
 	@echo "The book will be at http://127.0.0.1:$(PORT)/dlfund/ in a moment (Ctrl+C ends it)."
-	@$(RUN) -m mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
+	@$(RUN) -m mkdocs serve --dirty --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: $(READY)  ## build the book into site/; any warning is an error
 	@$(RUN) -m mkdocs build --clean --strict

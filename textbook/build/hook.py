@@ -24,6 +24,7 @@ from mkdocs.utils import get_relative_url
 
 from textbook.build import (
     about,
+    again,
     ahead,
     fonts,
     labs,
@@ -51,6 +52,7 @@ IN_THE_BROWSER = ("__init__", "session", "figures", "browser/__init__", "browser
 _sections = ahead.Sections(fonts.build())
 _library = ""
 _serving = False
+_pages = again.Pages()
 _nav: Navigation
 _errors: list[ExampleError] = []  # of all pages of a build
 _lessons: list[practice.Lesson] = []  # that have exercises
@@ -59,10 +61,12 @@ _twins: dict[str, str] = {}  # of pages, by their addresses in the site
 _ran: dict[str, notebooks.Source] = {}  # pages that can be notebooks, by the address of each
 
 
-def on_startup(command: str, **_: Any) -> None:
+def on_startup(command: str, dirty: bool, **_: Any) -> None:
     """Let what runs examples start while MkDocs does."""
     global _serving
     _serving = command == "serve"
+    if dirty:
+        again.hush()
     ahead.warm_up()
 
 
@@ -75,16 +79,24 @@ def on_pre_build(config: MkDocsConfig) -> None:
     reference.forget()
     if MKDOCSTRINGS in config.extra_css:
         config.extra_css.remove(MKDOCSTRINGS)
-    digest = hashlib.sha256()
-    for path in sorted(Path(config.extra["library"]).rglob("*.py")):
-        digest.update(path.read_bytes())
-    if digest.hexdigest() != _library:
-        _library = digest.hexdigest()
+    library = again.digest(Path(config.extra["library"]).rglob("*.py"))
+    if library != _library:
+        _library = library
         _sections.forget()
-    _sections.start(_pages(config))
+    (Path(config.site_dir) / styles.SHEET).unlink(missing_ok=True)  # or it is joined with itself
+    _pages.begin(library + again.digest(_common(config)), Path(config.site_dir))
+    _sections.start(_sources(config))
 
 
-def _pages(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
+def _common(config: MkDocsConfig) -> Iterator[Path]:
+    """Yield the files, library aside, that every page comes from."""
+    yield Path(config.config_file_path)
+    yield from Path(config.docs_dir).glob("glossary.md")
+    yield from Path(config.docs_dir).glob(f"{reference.FOLDER}/*.md")
+    yield from Path(__file__).parents[1].rglob("*.html")
+
+
+def _sources(config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
     """Yield the path and the text of each page, and whether it is a lab; these take longest."""
     docs = Path(config.docs_dir)
     pages = sorted(docs.rglob("*.md"), key=lambda path: (path.parent, path))  # as MkDocs has them
@@ -147,6 +159,7 @@ def on_nav(nav: Navigation, **_: Any) -> None:
     """Remember the order of the pages."""
     global _nav
     _nav = nav
+    _pages.recall(nav)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -190,13 +203,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         "keep": keep,
     }
     config.mdx_configs.setdefault(GLOSSARY, {})["path"] = page.file.src_uri
-    return practice.fill(reading.fill(markdown, source.parent), page, _nav, _lessons)
+    filled = practice.fill(reading.fill(markdown, source.parent), page, _nav, _lessons)
+    if filled != markdown or page.is_index:
+        _pages.once_more(page)
+    return filled
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the page into the search index, and into the site as notebooks, too."""
-    if finder := config.plugins.get("material/search"):
-        finder.search_index.entries += search.sections(html, page)
+    if "material/search" in config.plugins:
+        _pages.keep(page, search.sections(html, page))
         page.meta["search"] = {"exclude": True}  # or the theme adds it, in its own way
     html = html.replace("<br />", "<br>")  # as HTML has it
     if page.is_homepage:  # what it begins with is not fetched late
@@ -247,6 +263,9 @@ def _pack(package: str) -> bytes:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Add what needs all pages; keep compiled templates, and no lines that were instructions."""
+    if finder := config.plugins.get("material/search"):
+        finder.search_index.entries += _pages.found(_nav)
+        finder.search_index_prev = None  # it merges the entries of one page, not of several
     for uri, content in pictures.draw(_nav, config):
         files.append(File.generated(config, uri, content=content))
     env.globals |= {
@@ -267,6 +286,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     styles.join(Path(config.site_dir), whole=_serving)
     for uri, text in {**_twins, plain.INDEX: plain.index(_nav, config)}.items():
         (Path(config.site_dir) / uri).write_text(text, encoding="utf-8", newline="\n")
+    wrong = {error.args[0] for error in _errors}
+    for page in _nav.pages:
+        if f"{Path(config.docs_dir).name}/{page.file.src_uri}" in wrong:
+            _pages.once_more(page)
     if _errors and not _serving:
         raise PluginError("\n\n".join(map(str, _errors)))
     for error in _errors:

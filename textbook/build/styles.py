@@ -11,6 +11,7 @@ from pathlib import Path
 
 import tinycss2
 
+SHEET = "assets/stylesheets/book.css"
 _SHEETS = ("main.*.css", "palette.*.css", "book.css")  # in this order; maps lie beside them
 # What the theme's script has names for, and the book does not use.
 _NEVER = re.compile(
@@ -23,10 +24,10 @@ _EMPTY = re.compile(r"(?<=[{};])[^{};]*\{\}")
 
 def join(site: Path, *, whole: bool) -> None:
     """Put one style sheet in the place of all; `whole` leaves in what no page uses."""
-    folder = site / "assets/stylesheets"
+    folder = (site / SHEET).parent
     sheets = [path for each in _SHEETS for path in sorted(folder.glob(each))]
     text = "".join(path.read_text(encoding="utf-8") for path in sheets)
-    (folder / _SHEETS[-1]).write_text(
+    (site / SHEET).write_text(
         _joined(text) if whole else _joined(text, *_used(site)), encoding="utf-8", newline="\n"
     )
     for each in _SHEETS[:-1]:
