@@ -77,6 +77,7 @@ def test_axe_finds_nothing(context: BrowserContext, still: Book, path: str) -> N
     unfold(page)
     page.keyboard.press("Control+Home")  # or the theme's way back to the top covers some of it
     page.wait_for_function("() => scrollY === 0")
+    expect(page.locator(".md-top")).to_be_hidden()
     assert axe.violations(page, "article") == [], "with all that is folded and covered"
 
 

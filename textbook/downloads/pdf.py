@@ -6,6 +6,7 @@ where an exercise refers to its solution.
 
 import io
 import mimetypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -233,8 +234,19 @@ def _settle(book: Book, data: bytes, part: str) -> bytes:
         pdf.docinfo["/Subject"] = edition.description
         _mend(pdf.Root.get("/Outlines"))
         pdf.Root.PageMode = pikepdf.Name("/UseOutlines")
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    numbered, out = _renumber(out.getvalue()), io.BytesIO()
+    with pikepdf.open(io.BytesIO(numbered)) as pdf:
+        del pdf.trailer.ID  # which was made at random
         pdf.save(
             out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
             compress_streams=True,
         )  # fmt: skip
     return out.getvalue()
+
+
+def _renumber(data: bytes) -> bytes:
+    """Count the cells of tables from 1: Chromium goes on from what it has shown before."""
+    name = re.compile(rb"\(node(\d{8})\)")
+    places = {each: place for place, each in enumerate(sorted({*name.findall(data)}), 1)}
+    return name.sub(lambda each: b"(node%08d)" % places[each[1]], data)
