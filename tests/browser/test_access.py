@@ -71,13 +71,14 @@ def visits() -> list[object]:
 
 
 @pytest.mark.parametrize(("path", "context"), visits(), indirect=["context"])
+@pytest.mark.every
 def test_axe_finds_nothing(context: BrowserContext, still: Book, path: str) -> None:
     page = visit(context, still, path)
     assert axe.violations(page) == [], "as it is opened: folded and covered"
     unfold(page)
     page.keyboard.press("Control+Home")  # or the theme's way back to the top covers some of it
     page.wait_for_function("() => scrollY === 0")
-    expect(page.locator(".md-top")).to_be_hidden()
+    page.wait_for_function("getComputedStyle(document.querySelector('.md-top')).opacity === '0'")
     assert axe.violations(page, "article") == [], "with all that is folded and covered"
 
 
@@ -160,6 +161,7 @@ SCROLLS = """() => [...document.querySelectorAll('article, article *')].filter(e
     indirect=True,
     ids=["phone", "zoomed", "desk"],
 )
+@pytest.mark.every
 def test_tab_leads_through_all_of_a_page(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, still.find(".ask", "[data-exercise]", ".maths", "figure", "table"))
     wanted = page.evaluate(WANTED)
@@ -199,6 +201,7 @@ def test_a_key_opens_the_contents_of_a_narrow_page(context: BrowserContext, stil
     expect(link).not_to_be_in_viewport()
 
 
+@pytest.mark.every
 def test_keys_scroll_a_formula_and_a_table(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, "chapters/metrics/counts/")
     for box in (

@@ -188,6 +188,7 @@ def test_what_the_clipboard_holds_runs(visit: Visit, path: str) -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.every
 def test_instant_navigation_keeps_everything_alive(visit: Visit) -> None:
     page = visit.find(DRAWS)
     page.evaluate("window.sameDocument = true")

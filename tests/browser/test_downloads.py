@@ -129,6 +129,7 @@ def listen(page: Page) -> list[str]:
     return said
 
 
+@pytest.mark.every
 def test_the_site_works_from_a_folder(
     build: Callable[[str], Build], project: Path, browser: Browser, tmp_path: Path
 ) -> None:

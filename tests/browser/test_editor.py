@@ -298,6 +298,7 @@ def test_in_forced_colours_the_text_is_there_once(writer: Writer) -> None:
 # ---- With Python -----------------------------------------------------------------------------
 
 
+@pytest.mark.every
 def test_an_edited_block_runs_what_was_written(page: Page) -> None:
     box = session(page)
     run(box)
@@ -344,6 +345,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     has_focus(box.locator(".run-go"))
 
 
+@pytest.mark.every
 def test_reset_brings_the_original_back(page: Page) -> None:
     for box in (session(page), drawing(page), exercise(page)):
         text = box.locator("pre").first.inner_text()

@@ -181,6 +181,7 @@ def test_only_what_is_looked_at_is_fetched(visit: Visit) -> None:
     assert set(visit.fetched) == {5, 11, 0}
 
 
+@pytest.mark.every
 def test_nothing_plays_by_itself(visit: Visit) -> None:
     visit.shows(5)
     visit.page.wait_for_timeout(1500)

@@ -102,6 +102,7 @@ def said(page: Page) -> Locator:
 MEANS = re.compile(r"^Logit A score .* of any sign, of which softmax makes a probability\.\s*$")
 
 
+@pytest.mark.every
 def test_what_one_points_at_says_what_it_means_and_stays(page: Page) -> None:
     term(page).hover()
     expect(said(page)).to_have_text(MEANS)

@@ -87,6 +87,7 @@ def test_a_press_downloads_the_notebook(page: Page, served: Served) -> None:
 
 
 @pytest.mark.parametrize("context", CLIPBOARD, indirect=True)
+@pytest.mark.every
 def test_a_press_copies_the_address(page: Page, served: Served) -> None:
     line(page).get_by_role("button", name="copy address").click()
     expect(line(page).locator("button")).to_have_text("copied")

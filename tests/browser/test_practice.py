@@ -112,6 +112,7 @@ def tap(visit: Visit, what: Locator) -> None:
 # ---- Doing an exercise -----------------------------------------------------------------------
 
 
+@pytest.mark.every
 def test_an_answer_that_passes_its_check_is_done(reader: Reader) -> None:
     page = reader.open("[data-exercise=huber]")
     path = page.url.removeprefix(reader.book.address)
@@ -333,6 +334,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
 
 
 @BOTH
+@pytest.mark.every
 def test_what_is_kept_goes_to_a_file_and_comes_back(visit: Visit, tmp_path: Path) -> None:
     page = visit.go(visit.book.find("[data-exercise]"))
     box = exercise(page)

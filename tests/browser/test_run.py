@@ -149,6 +149,7 @@ def test_what_a_reader_may_try(page: Page, written: str, seen: str) -> None:
     assert shown.endswith(seen) or seen in shown.splitlines()[-1], shown
 
 
+@pytest.mark.every
 def test_stop_ends_an_endless_loop(page: Page) -> None:
     box = session(page)
     run(box)
@@ -242,6 +243,7 @@ def test_each_cell_has_its_own_time(cells: list[Locator]) -> None:
     assert run(third) == "Stopped after 10 seconds. The next run starts a fresh Python."
 
 
+@pytest.mark.every
 def test_a_flood_of_output_is_cut(page: Page) -> None:
     box = session(page)
     run(box)
@@ -270,6 +272,7 @@ def test_a_flood_of_points_is_refused(page: Page) -> None:
     assert "Unknown symbol" in box.locator(".run-error").inner_text()
 
 
+@pytest.mark.every
 def test_without_its_download_the_page_stays_whole(reader: Reader) -> None:
     page = reader.open()
     unfold(page)
@@ -512,6 +515,7 @@ def test_code_never_comes_from_the_address(reader: Reader) -> None:
 # ---- Exercises -------------------------------------------------------------------------------
 
 
+@pytest.mark.every
 def test_a_failing_case_says_what_was_wanted_and_hints(reader: Reader) -> None:
     page = reader.open("[data-exercise=huber]")
     box = exercise(page, "huber")
@@ -565,6 +569,7 @@ BROKEN = [
     ],
     ids=["forbidden", "full", "missing"],
 )
+@pytest.mark.every
 def test_without_a_memory_all_else_works(regular: Reader, broken: str) -> None:
     page = regular.context.new_page()
     errors: list[str] = []
@@ -593,6 +598,7 @@ def follow(page: Page, which: str = "next") -> None:
     page.locator(".run-go").first.wait_for()
 
 
+@pytest.mark.every
 def test_instant_navigation_back_and_forward(regular: Reader) -> None:
     page = regular.open()
     errors: list[str] = []

@@ -51,6 +51,7 @@ def guarded(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Ite
     assert guarded.violations == []
 
 
+@pytest.mark.every
 def test_all_that_a_lesson_offers_is_allowed(guarded: Guarded) -> None:
     book = guarded.reader.book
     page = guarded.open(book.find(".ask", ".frames-tools", "[data-exercise]"))
@@ -76,6 +77,7 @@ def test_all_that_a_lesson_offers_is_allowed(guarded: Guarded) -> None:
     assert page.evaluate("window.sameDocument")
 
 
+@pytest.mark.every
 def test_drawing_is_allowed(guarded: Guarded) -> None:
     page = guarded.reader.open()
     assert run(drawing(page)) == "Drawn."

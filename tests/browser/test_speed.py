@@ -187,7 +187,9 @@ def test_lighthouse_finds_a_page_fast(
 def test_lighthouse_sees_a_slow_page(lighthouse: Path, served: str, site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
     busy = "for (const end = performance.now() + 400; performance.now() < end;);"
-    late = f"addEventListener('load', () => setTimeout(() => {{ {busy} }}, 300))"  # once it is drawn
+    late = (
+        f"addEventListener('load', () => setTimeout(() => {{ {busy} }}, 300))"  # once it is drawn
+    )
     planted = page.replace("</body>", f"<script>{late}</script></body>").replace(
         "script-src", "script-src 'unsafe-inline'"
     )

@@ -60,5 +60,6 @@ class Pages:
         self._entries[page.file.src_uri] = entries
 
     def found(self, nav: Navigation) -> list[dict[str, Any]]:
-        """Return what the search finds, in the order of the book."""
-        return [entry for page in nav.pages for entry in self._entries.get(page.file.src_uri, [])]
+        """Return what the search finds on the pages that are there."""
+        there = {page.file.src_uri for page in nav.pages}
+        return [entry for uri, each in self._entries.items() if uri in there for entry in each]
