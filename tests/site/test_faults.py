@@ -40,6 +40,16 @@ def test_the_page_without_fault_is_built(build: BuildFunction) -> None:
     assert (result.site / "assets/figures/index/figure-1.svg").is_file()
 
 
+def test_it_is_built_without_what_only_the_wheel_quotes(
+    project: Path, build: BuildFunction
+) -> None:
+    for name in ("README.md", "LICENSE"):
+        (project / name).unlink()
+    result = build(PAGE)
+    assert result.returncode == 0, result.output
+    assert len([*result.site.glob("assets/python/*.whl")]) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

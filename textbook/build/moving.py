@@ -25,7 +25,7 @@ def picture(address: str, alt: str, svg: str) -> str:
     width, height = figures.size(svg)
     size = f'width="{width}" height="{height}"'
     least = PHONE - (PHONE - figures.least(svg)) // STEP * STEP
-    return f'<img class="least-{least}" src="{address}" alt="{escape(alt)}" {size} loading="lazy">'
+    return f'<img src="{address}" class="least-{least}" alt="{escape(alt)}" {size} loading="lazy">'
 
 
 def moving(
