@@ -18,7 +18,7 @@ from tests.browser.hands import (
     unfold,
 )  # fmt: skip
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.every]
 
 # The blocks whose output in a browser is not the page's, by a line of theirs, and why.
 DIFFERENT = {
