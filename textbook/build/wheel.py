@@ -40,7 +40,7 @@ def build(settings: Path) -> Wheel:
 
 
 def _copy(settings: Path, folder: Path) -> Path:
-    """Copy a project: its settings, its package, and what these quote, empty where it is missing."""
+    """Copy a project: settings, package, and what these quote, empty where it is missing."""
     project = tomllib.loads(settings.read_text(encoding="utf-8"))["project"]
     package = settings.with_name(project["name"])
     shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
