@@ -28,6 +28,8 @@ description: A page that asks about all that can be asked.
 0.33
 ```
 
+A third, as it were.
+
 !!! question "Predict"
     Which shape has it?
 
@@ -72,6 +74,8 @@ import matplotlib.pyplot as plt
 y = [3, 1]
 plt.plot(y)
 ```
+
+By two it falls.
 
 !!! question "Predict"
     Sketch it.
@@ -178,6 +182,25 @@ def test_just_the_output_is_covered(page: Page) -> None:
     expect(page.get_by_text("So it is indeed.")).to_be_hidden()
     expect(page.get_by_text("Nothing crosses the border.")).to_be_hidden()
     expect(page.locator(".ask-key")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("name", "guess", "said"),
+    [("share", "0.3", "A third, as it were."), ("line", "", "By two it falls.")],
+)
+def test_the_paragraph_below_opens_with_the_answer(
+    page: Page, name: str, guess: str, said: str
+) -> None:
+    below = page.locator("article > p", has_text=said)
+    expect(below).to_be_hidden()
+    size = "e => [e.offsetWidth, e.offsetHeight]"
+    before = below.evaluate(size)
+    if guess:
+        commit(type_guess(page, name, guess))
+    else:
+        asked(page, name).get_by_role("button", name="I don't know").click()
+    expect(below).to_be_visible()
+    assert below.evaluate(size) == before
 
 
 def test_nothing_moves_where_an_output_opens(page: Page) -> None:
