@@ -52,10 +52,11 @@ DECIDED = {
 }  # fmt: skip
 
 # Looks through axe's eyes, which see no colour through a gradient: without the shades at the edges
-# of what scrolls, which lie under the text.
+# of what scrolls, which lie under the text, and what lies over it while one scrolls.
 RUN = """([within, decided]) => {
     const plain = new CSSStyleSheet()
-    plain.replaceSync('.md-typeset * { background-image: none !important }')
+    plain.replaceSync(`.md-typeset * { background-image: none !important }
+        .md-header { position: static !important } .md-top { display: none !important }`)
     document.adoptedStyleSheets.push(plain)
     const options = { resultTypes: ['violations', 'incomplete'], elementRef: true }
     return axe.run(within, options).then(found => {
