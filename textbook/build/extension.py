@@ -69,7 +69,7 @@ class TextbookExtension(Reader):
 
     def hide(self, lines: list[str]) -> list[str]:
         """Hide formulas too, before Markdown can take them apart."""
-        self.page = self.page or self.path or _page_under_zensical(self.md)
+        self.page = self.page or self.path or page_under_zensical(self.md)
         self.entry = reference.described(self.md)
         self.path, line, new = reference.places.get(self.entry, (self.page, self.first, 0))
         self.first_line = line - new  # of examples: only what they import first is new
@@ -263,7 +263,7 @@ def _inline(caption: str) -> str:
     return "".join([*out, escape(caption[position:], quote=False)])
 
 
-def _page_under_zensical(md: Markdown) -> str:
+def page_under_zensical(md: Markdown) -> str:
     """Return the page's path; Zensical keeps it in a preprocessor, from the folder of pages on."""
     for processor in md.preprocessors:
         page = getattr(processor, "page", None)

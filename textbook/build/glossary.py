@@ -22,6 +22,8 @@ from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from textbook.build.extension import page_under_zensical
+
 MOST = 6  # links on a page
 BEFORE = {"exercises", "references"}  # headings that end what is marked
 
@@ -88,6 +90,7 @@ class Marker(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Link the first use of some terms, those of other chapters first; none taught here."""
+        self.path = self.path or page_under_zensical(self.md).partition("/")[2]
         if not self.path.startswith(self.pages) or not self.source.is_file():
             return
         terms = read(self.source, self.source.stat().st_mtime_ns)
