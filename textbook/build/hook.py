@@ -187,7 +187,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     source = Path(page.file.abs_src_path or "")
     text = source.read_text(encoding="utf-8-sig")
     path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
-    lab = source.suffix == labs.SUFFIX
+    lab, before = source.suffix == labs.SUFFIX, markdown
     if lab:
         page.meta["description"] = labs.description(text)
         text = markdown = labs.to_markdown(markdown, text, path)
@@ -204,7 +204,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     }
     config.mdx_configs.setdefault(GLOSSARY, {})["path"] = page.file.src_uri
     filled = practice.fill(reading.fill(markdown, source.parent), page, _nav, _lessons)
-    if filled != markdown or page.is_index:
+    if filled != before and not lab:
         _pages.once_more(page)
     return filled
 

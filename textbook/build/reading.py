@@ -6,6 +6,7 @@ the minutes above it.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 from textbook.build import exercises, labs
@@ -45,8 +46,12 @@ def fill(markdown: str, folder: Path) -> str:
 
 def minutes(page: Path) -> int:
     """Return how long a page takes: 220 words of prose a minute, or two examples."""
-    text = _read(page)
-    examples = scan(text, str(page))
+    return _minutes(_read(page), str(page))
+
+
+@cache  # for as long as a book is served
+def _minutes(text: str, page: str) -> int:
+    examples = scan(text, page)
     for example in reversed(examples):
         text = text[: example.start] + text[example.end :]
     text = re.sub(r"\{:[^}]*\}", "", text)  # names and other attributes are not read
