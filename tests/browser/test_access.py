@@ -243,7 +243,8 @@ CUT = """() => {
     const boxes = 'article *, .md-header__topic:first-child > *, .md-footer *'
     for (const e of document.querySelectorAll(boxes)) {
         const { overflowX, overflowY } = getComputedStyle(e)
-        if (/hidden|clip/.test(overflowX) && e.clientWidth && e.checkVisibility(shown)
+        // What is one pixel wide is heard and not seen: the label beside it is what one presses.
+        if (/hidden|clip/.test(overflowX) && e.clientWidth > 1 && e.checkVisibility(shown)
             && !e.closest('.run-editor') && (e.scrollWidth > e.clientWidth + 1
             || overflowY === 'hidden' && e.scrollHeight > e.clientHeight + 4))
             cut.push(e.outerHTML.slice(0, 80))
