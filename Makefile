@@ -29,7 +29,7 @@ site: $(READY)  ## build the book into site/; any warning is an error
 downloads: site  ## make PDF, EPUB, a copy for a folder, slides and flash cards, all into site/downloads/
 	@$(RUN) -m textbook.downloads
 
-test:  ## build the book, which runs its examples, and run all tests; of notebooks and in a browser a sample
+test:  ## build the book, which runs its examples, and test it; of what takes long a sample
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
 	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser SAMPLE='-m "not every and not audit" --deselect=docs/'
 

@@ -148,6 +148,7 @@ plt.legend()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="takes away what Windows has not")
+@pytest.mark.every
 def test_it_builds_without_a_locale_and_what_posix_alone_has(project: Path) -> None:
     """And to the same bytes, into a folder with a blank in its name."""
     script = project / "elsewhere entirely" / "build.py"

@@ -1,16 +1,24 @@
 """Debian's Chromium, the built book and Python beside it, for the tests that need a browser."""
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import pyodide
-from tests.browser.hands import START, Book, Reader, tidy
+from tests.browser.hands import CLIPBOARD, START, Book, Reader, tidy
 from tests.browser.serving import CDN, serve
+
+USUAL = 30_000  # ms that Playwright waits
+
+# Lends a context with these options, which is given back as good as new.
+type Lend = Callable[..., AbstractContextManager[BrowserContext]]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -50,6 +58,39 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def lend(browser: Browser) -> Lend:
+    """Return what lends contexts; a new one takes as long as the page that a test opens in it."""
+    kept: dict[str, BrowserContext] = {}
+
+    @contextlib.contextmanager
+    def lend(**options: Any) -> Iterator[BrowserContext]:
+        options = {"reduced_motion": "reduce"} | options
+        key = repr(sorted(options.items()))
+        context = kept.pop(key, None) or browser.new_context(**options)
+        empty = context.pages[0] if context.pages else context.new_page()
+        yield context
+        forget(context, empty)
+        kept[key] = context
+
+    return lend
+
+
+def forget(context: BrowserContext, empty: Page) -> None:
+    """Close all pages but one, and leave nothing of what they kept, fetched or were denied."""
+    context.set_default_timeout(USUAL)
+    context.unroute_all()
+    pages = [page for page in context.pages if page != empty]
+    origins = {"/".join(page.url.split("/")[:3]) for page in pages}
+    for page in pages:
+        page.close()
+    session = context.new_cdp_session(empty)
+    session.send("Network.clearBrowserCache")
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
+
+
+@pytest.fixture(scope="session")
 def still(site: Path) -> Iterator[Book]:
     """Return the book as it is read, without a Python to fetch."""
     with serve(site, CDN) as address:
@@ -72,22 +113,16 @@ def patient(context: BrowserContext) -> BrowserContext:
 
 
 @pytest.fixture
-def reader(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Iterator[Reader]:
+def reader(lend: Lend, book: Book, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """Return a reader with an empty cache; parametrised indirectly by options of the context."""
-    options = getattr(request, "param", {})
-    context = patient(browser.new_context(reduced_motion="reduce", **options))
-    yield Reader(context, book)
-    context.close()
+    with lend(**getattr(request, "param", {})) as context:
+        yield Reader(patient(context), book)
 
 
 @pytest.fixture(scope="session")
 def regular(browser: Browser, book: Book) -> Iterator[Reader]:
     """Return a reader who has been here before: what was fetched once is in the cache."""
-    context = patient(
-        browser.new_context(
-            reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
-        )
-    )
+    context = patient(browser.new_context(reduced_motion="reduce", permissions=CLIPBOARD))
     yield Reader(context, book)
     context.close()
 

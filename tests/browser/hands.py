@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import ROOT
 
+CLIPBOARD = ["clipboard-read", "clipboard-write"]  # permissions
 START = 120_000  # ms: Python may take so long to start on a busy machine
 ENDED = ".run-status:is(.run-good, .run-bad, .run-other)"
 DRAWS = ".highlight[data-section]:has(+ figure)"

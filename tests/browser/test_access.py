@@ -8,9 +8,10 @@ import matplotlib.image
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import axe
+from tests.browser.conftest import Lend
 from tests.browser.hands import (
     Book,
     Reader,
@@ -39,12 +40,11 @@ LOOKS = {
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(lend: Lend, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Return a reader's browser; parametrised indirectly by its options."""
     options: dict[str, Any] = {"viewport": PHONE} | getattr(request, "param", {})
-    context = browser.new_context(reduced_motion="reduce", **options)
-    yield context
-    context.close()
+    with lend(**options) as context:
+        yield context
 
 
 def visit(context: BrowserContext, book: Book, path: str) -> Page:
@@ -285,6 +285,7 @@ def test_the_title_in_the_header_is_whole(context: BrowserContext, still: Book) 
 @pytest.mark.parametrize(
     "context", [{"viewport": PHONE}, {"viewport": SMALL}], indirect=True, ids=["390", "320"]
 )
+@pytest.mark.every
 def test_a_figure_is_as_wide_as_its_letters_want(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, still.find("figure:not(.frames) img.least-438"))
     unfold(page)

@@ -12,9 +12,10 @@ import matplotlib.image
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.hands import DRAWS, Book, pages_with, unfold
+from tests.browser.conftest import Lend
+from tests.browser.hands import CLIPBOARD, DRAWS, Book, pages_with, unfold
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TABLET: ViewportSize = {"width": 1000, "height": 900}
@@ -50,18 +51,12 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(lend: Lend, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Return a visit; parametrised indirectly by (viewport, scheme)."""
     look: Look = getattr(request, "param", (DESK, "light"))
     viewport, scheme = look
-    context = browser.new_context(
-        viewport=viewport,
-        color_scheme=scheme,
-        permissions=["clipboard-read", "clipboard-write"],
-        reduced_motion="reduce",
-    )
-    yield Visit(context.new_page(), still)
-    context.close()
+    with lend(viewport=viewport, color_scheme=scheme, permissions=CLIPBOARD) as context:
+        yield Visit(context.new_page(), still)
 
 
 def show_everything(page: Page) -> None:

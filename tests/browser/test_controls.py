@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import DRAWS, Book, Reader, unfold
+from tests.browser.conftest import Lend
+from tests.browser.hands import CLIPBOARD, DRAWS, Book, Reader, unfold
 from tests.browser.test_editor import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -21,16 +22,11 @@ class Visit:
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["wide", "narrow"])
-def visit(browser: Browser, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    context = browser.new_context(
-        reduced_motion="reduce",
-        permissions=["clipboard-read", "clipboard-write"],
-        **request.param,
-    )
-    visit = Visit(Reader(context, still).open("[data-exercise]", DRAWS), request.param is DESK)
-    yield visit
-    assert visit.errors == []
-    context.close()
+def visit(lend: Lend, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    with lend(permissions=CLIPBOARD, **request.param) as context:
+        visit = Visit(Reader(context, still).open("[data-exercise]", DRAWS), request.param is DESK)
+        yield visit
+        assert visit.errors == []
 
 
 # Whether a control is met where it is seen: a drawer slides one of its panels over another.

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Lend
 from tests.browser.hands import (
+    CLIPBOARD,
     Book,
     Reader,
     click_into,
@@ -89,16 +91,13 @@ class Writer:
 
 
 @pytest.fixture
-def writer(browser: Browser, still: Book, request: pytest.FixtureRequest) -> Iterator[Writer]:
+def writer(lend: Lend, still: Book, request: pytest.FixtureRequest) -> Iterator[Writer]:
     options = getattr(request, "param", DESK)
-    context = browser.new_context(
-        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"], **options
-    )
-    page = Reader(context, still).open("[data-exercise]")
-    box = exercise(page)
-    box.locator("textarea").hover()  # brings it into view
-    yield Writer(page, box)
-    context.close()
+    with lend(permissions=CLIPBOARD, **options) as context:
+        page = Reader(context, still).open("[data-exercise]")
+        box = exercise(page)
+        box.locator("textarea").hover()  # brings it into view
+        yield Writer(page, box)
 
 
 @LOOKS

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Request, expect
 
+from tests.browser.conftest import Lend
 from tests.browser.hands import Book, Reader
 from tests.browser.test_editor import DESK, PHONE
 
@@ -78,10 +79,9 @@ class Visit:
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["wide", "narrow"])
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    context = browser.new_context(reduced_motion="reduce", **request.param)
-    yield context
-    context.close()
+def context(lend: Lend, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    with lend(**request.param) as context:
+        yield context
 
 
 @pytest.fixture
@@ -200,6 +200,7 @@ def test_nothing_moves(visit: Visit) -> None:
     assert visit.page.evaluate("[scrollY, window.shifts]") == before
 
 
+@pytest.mark.every
 def test_the_place_for_a_caption_follows_the_width(visit: Visit) -> None:
     visit.take()
     visit.page.wait_for_timeout(300)
@@ -266,6 +267,7 @@ def test_a_select_stands_beside_it(context: BrowserContext, still: Book) -> None
     assert visit.errors == []
 
 
+@pytest.mark.every
 def test_a_finger_drags_it(browser: Browser, still: Book) -> None:
     options: dict[str, Any] = PHONE
     context = browser.new_context(reduced_motion="reduce", **options)
@@ -301,6 +303,7 @@ def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
+@pytest.mark.every
 def test_without_a_script_some_stand_side_by_side(
     browser: Browser, still: Book, scheme: dict[str, Any]
 ) -> None:

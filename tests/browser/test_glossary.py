@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import axe
+from tests.browser.conftest import Lend
 from tests.browser.serving import CDN, serve
 from tests.conftest import finish_build, start_build, start_project
 
@@ -78,17 +79,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=[{}])
-def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(lend: Lend, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Return the lesson, in a fresh context with the given options."""
-    context = browser.new_context(reduced_motion="reduce", **request.param)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("response", lambda got: errors.append(got.url) if got.status >= 400 else None)
-    page.goto(f"{served}chapters/one/lesson/")
-    yield page
-    assert errors == []
-    context.close()
+    with lend(**request.param) as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("response", lambda got: errors.append(got.url) if got.status >= 400 else None)
+        page.goto(f"{served}chapters/one/lesson/")
+        yield page
+        assert errors == []
 
 
 def term(page: Page, name: str = "raw score") -> Locator:
@@ -118,6 +118,7 @@ def test_what_one_points_at_says_what_it_means_and_stays(page: Page) -> None:
     expect(term(page)).not_to_have_attribute("aria-describedby", re.compile(".*"))
 
 
+@pytest.mark.every
 def test_escape_closes_it_where_one_points(page: Page) -> None:
     term(page).hover()
     expect(said(page)).to_be_visible()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import Lend
+from tests.browser.hands import Book
+
 HERE = Path(__file__).parent
 
 # Calls that reach what a reader cannot reach, or without being reached.
@@ -73,3 +76,22 @@ def test_a_test_does_what_a_reader_can(path: Path) -> None:
 def test_the_guard_sees(planted: str) -> None:
     assert list(acts("test_run.py", ast.parse(planted)))
     assert not list(acts("test_run.py", ast.parse('page.keyboard.press("Tab"); box.click()')))
+
+
+@pytest.mark.browser
+def test_what_is_lent_again_is_as_good_as_new(lend: Lend, still: Book) -> None:
+    lent = []
+    for _ in range(2):
+        with lend(locale="en-GB") as context:
+            lent.append(context)
+            page = context.new_page()
+            page.goto(still.address)
+            assert page.evaluate("[localStorage.here, document.cookie]") == [None, ""]
+            fetched = page.evaluate("""performance.getEntriesByType('resource')
+                .filter(each => each.transferSize).map(each => each.name)""")
+            assert {".css", ".js"} <= {Path(name).suffix for name in fetched}
+            page.evaluate("localStorage.here = document.cookie = 'here=yes'")
+            context.route("**/stylesheets/*.css", lambda route: route.abort())
+            context.new_page()
+    assert lent[0] is lent[1]
+    assert len(context.pages) == 1

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import axe
+from tests.browser.conftest import Lend
+from tests.browser.hands import CLIPBOARD
 from tests.browser.serving import serve
 from tests.browser.test_editor import DESK, PHONE
 from tests.conftest import finish_build, start_build, start_project
@@ -53,12 +55,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(lend: Lend, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Return a reader; parametrised indirectly by options of the context."""
-    options = {**DESK, "reduced_motion": "reduce", **getattr(request, "param", {})}
-    context = browser.new_context(**options)
-    yield context
-    context.close()
+    with lend(**{**DESK, **getattr(request, "param", {})}) as context:
+        yield context
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def line(page: Page) -> Locator:
     return page.locator("h1 + .notebook")
 
 
-CLIPBOARD = [{"permissions": ["clipboard-read", "clipboard-write"]}]
+COPIES = [{"permissions": CLIPBOARD}]
 
 
 def test_a_press_downloads_the_notebook(page: Page, served: Served) -> None:
@@ -86,7 +86,7 @@ def test_a_press_downloads_the_notebook(page: Page, served: Served) -> None:
     assert page.url == f"{served.address}chapters/one/page/"
 
 
-@pytest.mark.parametrize("context", CLIPBOARD, indirect=True)
+@pytest.mark.parametrize("context", COPIES, indirect=True)
 @pytest.mark.every
 def test_a_press_copies_the_address(page: Page, served: Served) -> None:
     line(page).get_by_role("button", name="copy address").click()
@@ -96,7 +96,7 @@ def test_a_press_copies_the_address(page: Page, served: Served) -> None:
     expect(line(page).locator("button")).to_have_text("copy address")
 
 
-@pytest.mark.parametrize("context", CLIPBOARD, indirect=True)
+@pytest.mark.parametrize("context", COPIES, indirect=True)
 def test_keys_do_the_same(page: Page, served: Served) -> None:
     stops = line(page).locator("a, button")
     expect(stops).to_have_count(4)
@@ -116,8 +116,8 @@ def test_keys_do_the_same(page: Page, served: Served) -> None:
 
 
 def test_where_copying_is_forbidden_it_says_so(context: BrowserContext, served: Served) -> None:
-    context.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     page = context.new_page()
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     page.goto(f"{served.address}chapters/one/page/")
     line(page).get_by_role("button", name="copy address").click()
     expect(line(page).locator("button")).to_have_text("not copied")

@@ -10,6 +10,7 @@ import pytest
 from bs4 import Tag
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import Lend
 from tests.browser.hands import Book, Reader, exercise, paste_over, run, soup, unfold
 from tests.browser.test_editor import DESK, PHONE
 from tests.browser.test_run import BROKEN
@@ -89,13 +90,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    options = getattr(request, "param", DESK)
-    context = browser.new_context(reduced_motion="reduce", **options)
-    visit = Visit(context.new_page(), still)
-    yield visit
-    assert visit.errors == []
-    context.close()
+def visit(lend: Lend, still: Book, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    with lend(**getattr(request, "param", DESK)) as context:
+        visit = Visit(context.new_page(), still)
+        yield visit
+        assert visit.errors == []
 
 
 BOTH = pytest.mark.parametrize("visit", [DESK, PHONE], ids=["desk", "phone"], indirect=True)

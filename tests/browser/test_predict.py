@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import axe
-from tests.browser.hands import has_focus, press
+from tests.browser.conftest import Lend
+from tests.browser.hands import CLIPBOARD, has_focus, press
 from tests.browser.serving import serve
 from tests.browser.test_editor import DESK, PHONE
 from tests.conftest import finish_build, start_build, start_project
@@ -112,12 +113,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(lend: Lend, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Return a reader; parametrised indirectly by options of the context."""
-    options = {**DESK, "reduced_motion": "reduce", **getattr(request, "param", {})}
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
-    yield context
-    context.close()
+    with lend(permissions=CLIPBOARD, **{**DESK, **getattr(request, "param", {})}) as context:
+        yield context
 
 
 @pytest.fixture
@@ -434,8 +433,8 @@ STORES = {
 
 @pytest.mark.parametrize("store", STORES)
 def test_a_broken_store_breaks_nothing(context: BrowserContext, address: str, store: str) -> None:
-    context.add_init_script(STORES[store])
     page = context.new_page()
+    page.add_init_script(STORES[store])
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)

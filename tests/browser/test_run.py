@@ -62,6 +62,7 @@ def mates(page: Page) -> list[Locator]:
     raise LookupError("no section has two sessions")
 
 
+@pytest.mark.every
 def test_a_block_starts_anew_if_what_came_before_has_changed(page: Page) -> None:
     first, second = mates(page)
     assert run(first) == run(second) == "As on the page."

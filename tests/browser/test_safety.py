@@ -8,7 +8,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import pyodide
-from tests.browser.hands import Book, Reader, drawing, ended, exercise, press, run, session, unfold
+from tests.browser.hands import (
+    CLIPBOARD,
+    Book,
+    Reader,
+    drawing,
+    ended,
+    exercise,
+    press,
+    run,
+    session,
+    unfold,
+)
 from tests.browser.pyodide import CORE
 from tests.browser.serving import serve
 from tests.browser.test_editor import DESK, PHONE
@@ -40,11 +51,7 @@ class Guarded:
 
 @pytest.fixture(params=[DESK, PHONE], ids=["wide", "narrow"])
 def guarded(browser: Browser, book: Book, request: pytest.FixtureRequest) -> Iterator[Guarded]:
-    context = browser.new_context(
-        reduced_motion="reduce",
-        permissions=["clipboard-read", "clipboard-write"],
-        **request.param,
-    )
+    context = browser.new_context(reduced_motion="reduce", permissions=CLIPBOARD, **request.param)
     guarded = Guarded(context, book)
     yield guarded
     context.close()
@@ -84,6 +91,7 @@ def test_drawing_is_allowed(guarded: Guarded) -> None:
     assert drawing(page).locator(".run-figure").evaluate("image => image.naturalWidth") > 0
 
 
+@pytest.mark.every
 def test_the_search_is_allowed_and_leads(guarded: Guarded) -> None:
     page = guarded.open("")
     page.keyboard.press("s")

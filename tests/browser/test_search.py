@@ -74,6 +74,7 @@ def ask(page: Page, query: str) -> list[Result]:
     return sorted(results, key=lambda each: -each.score)
 
 
+@pytest.mark.every
 def test_each_query_leads_to_its_section(page: Page) -> None:
     assert len(QUERIES) == 80
     later, lost = {}, {}

@@ -161,6 +161,7 @@ def test_sizes_are_said_as_readers_say_them(tmp_path: Path) -> None:
         assert listing.size(tmp_path / "file") == said
 
 
+@pytest.mark.every
 def test_all_is_made_of_a_small_book(
     build: Callable[[str], Build], project: Path, tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_raising_lab_stops_the_build(build_lab: BuildFunction) -> None:
     assert re.search(r"docs/labs/lab\.py:\d+: ZeroDivisionError", result.output), result.output
 
 
+@pytest.mark.every
 def test_a_changed_library_changes_an_unchanged_lab(
     build_lab: BuildFunction, project: Path
 ) -> None:
@@ -146,6 +147,7 @@ print("drawn with", grid, plt.rcParams["font.size"])
 """
 
 
+@pytest.mark.every
 def test_the_readers_settings_do_not_reach_a_lab(
     build_lab: BuildFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def check(java: str, vnu: Path, site: Path) -> Iterator[tuple[str, str]]:
         yield each["message"], where
 
 
+@pytest.mark.every
 def test_the_checker_finds_nothing_that_is_ours(java: str, vnu: Path, site: Path) -> None:
     found = set(check(java, vnu, site))
     its = {each for each in found if each[0] in THEMES and 'class="md-' in each[1]}
@@ -84,6 +85,7 @@ def test_the_checker_finds_nothing_that_is_ours(java: str, vnu: Path, site: Path
     assert {message for message, _ in its} == THEMES, "the theme has mended one: off the list"
 
 
+@pytest.mark.every
 def test_the_checker_reads_pages_and_figures(java: str, vnu: Path, tmp_path: Path) -> None:
     page = '<!doctype html><html lang="en"><title>x</title><p><div>x</div></p>'
     (tmp_path / "index.html").write_text(page, "utf-8")

@@ -28,7 +28,7 @@ PAGES = [
     for page in [*sorted(DOCS.glob("chapters/*/*.md")), *sorted(DOCS.glob("labs/*.py"))]
     if page.stem != "index"
 ]
-SAMPLE = ["chapters/pooling/maximum", "chapters/losses/huber"]  # run in a quick run, too
+SAMPLE = ["chapters/pooling/maximum"]  # run in a quick run, too
 NOT_ON_THE_PAGE = {"setup", "guess", "exercise", "check"}  # tags
 FIGURE = "(a figure)"
 
@@ -161,6 +161,7 @@ def with_solutions(notebook: Notebook, page: str) -> Notebook:
 PLANTED = "chapters/pooling/maximum"
 
 
+@pytest.mark.every
 def test_a_notebook_whose_output_differs_is_found(
     site: Path, library: Path, tmp_path: Path
 ) -> None:

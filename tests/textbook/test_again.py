@@ -93,6 +93,7 @@ def served(project: Path) -> Iterator[Served]:
         yield book
 
 
+@pytest.mark.every
 def test_an_edit_is_seen_and_what_depends_on_it(served: Served) -> None:
     lesson = "chapters/losses/one/"
     called = titles(served.page(lesson))

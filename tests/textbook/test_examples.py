@@ -453,9 +453,10 @@ class TestFigures:
                 "ax.plot([i % 7 for i in range(30_000)], 'o')",
                 "ValueError: what is drawn here takes",
             ),
-            (
+            pytest.param(
                 "fig.savefig = lambda *_, **__: __import__('time').sleep(9)",
                 "runs for more than 0.5",
+                marks=pytest.mark.every,
             ),
         ],
     )

@@ -264,6 +264,7 @@ class TestFaults:
         code = CODE + "while a == 3: pass\n"
         assert "with a = 3: runs for more than 0.5 seconds" in wrong(SETUP + fence(code))
 
+    @pytest.mark.every
     def test_the_limit_is_for_each_frame(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("textbook.examples.TIME_LIMIT", 1)
         code = CODE + "import time; time.sleep(0.3)\n"
