@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -68,6 +69,7 @@ def against_the_flow(source: str, module: str, package: bool = False) -> list[st
     )
 
 
+@cache
 def modules() -> dict[str, Path]:
     folders = [ROOT / name for name in ("dlfund", "textbook", "tests", "benchmarks", "docs")]
     paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]

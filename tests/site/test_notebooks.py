@@ -15,10 +15,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from nbclient import NotebookClient
 
 from tests.conftest import ROOT
+from tests.site.test_site import soup
 from textbook import session
 from textbook.examples import scan
 
@@ -83,7 +84,7 @@ def shown(cell: Notebook) -> str:
 
 def expected(page: Path) -> Iterator[str]:
     """Yield what the page of the site shows under its examples, one output after the other."""
-    article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").article
+    article = soup(page).article
     assert article is not None
     for box in article.select("div.highlight[data-section]"):
         if box.find_parent("details"):
@@ -234,7 +235,7 @@ def test_a_class_gets_all_but_the_answers(site: Path, page: str) -> None:
 
 def test_a_page_leads_to_its_notebooks(site: Path) -> None:
     for page in PAGES:
-        html = BeautifulSoup((site / page / "index.html").read_text("utf-8"), "html.parser")
+        html = soup(site / page / "index.html")
         links = html.select("article h1 + .notebook a[download]")
         files = [(site / page / str(link["href"])).resolve() for link in links]
         assert [file.name for file in files] == [

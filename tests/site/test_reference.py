@@ -18,16 +18,12 @@ from mkdocstrings import Inventory
 
 import dlfund
 from tests.conftest import ROOT
+from tests.site.test_site import LESSONS, soup
 from textbook.build import docstrings, reference
 from textbook.build.highlight import highlight
 from textbook.examples import STRUCTURE, Reader, scan
 
 STEMS = ["convolution", "activations", "perceptron", "metrics", "pooling", "losses", "gradients"]
-LESSONS = sorted(
-    path.relative_to(ROOT / "docs").with_suffix("").as_posix()
-    for path in (ROOT / "docs/chapters").glob("*/*.md")
-    if path.name != "index.md"
-)
 
 
 def public() -> dict[str, str]:
@@ -49,11 +45,6 @@ def docs(monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the folder of the pages, from where the build stands."""
     monkeypatch.chdir(ROOT)
     return "docs"
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 @cache
