@@ -1,4 +1,6 @@
 import math
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -175,3 +177,24 @@ def test_a_mean_that_fits_does_not_overflow(n: int, dtype: str) -> None:
     assert mean(np.subtract, z, nothing) == math.inf
     z[0] = np.nan
     assert math.isnan(mean(np.subtract, z, nothing))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is about Linux's malloc")
+@pytest.mark.parametrize("call", ["gelu(z)", "huber_loss(z, z)", "conv2d(z, w)"])
+def test_memory_that_is_free_is_used_again(call: str) -> None:
+    """In a new process, where nothing large was freed before."""
+    code = f"""if True:
+        from resource import RUSAGE_SELF, getrusage
+        import numpy as np
+        from dlfund import conv2d, gelu, huber_loss
+        z, w = np.ones((4, 10, 32, 32)), np.ones((10, 10, 3, 3))
+        for _ in range(2):
+            before = getrusage(RUSAGE_SELF).ru_minflt
+            for _ in range(10):
+                {call}
+        print(getrusage(RUSAGE_SELF).ru_minflt - before)
+    """
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert int(found.stdout) < 10 * 10  # fresh memory has a fault for each 4 kB of some 1 MB

@@ -38,7 +38,6 @@ PAIRWISE = 128
 @quiet
 def elementwise(formula: Callable[..., Any], *operands: FloatArray) -> Elementwise:
     """Return `formula(*operands)`, which is of their shape and common precision."""
-    _keep_freed_memory(operands[0].size)
     if operands[0].size <= AT_ONCE:
         return scalar_or_array(formula(*common_dtype(*operands)))
     with _flat([*operands, None]) as pieces:
@@ -67,7 +66,6 @@ def mean(
             with _flat([*operands], dtype) as pieces:
                 yield from (formula(*inputs) for inputs in pieces)
 
-    _keep_freed_memory(operands[0].size)
     return _sum_over(over or operands[0].size, terms, dtype, operands[0].size)
 
 
@@ -155,7 +153,6 @@ def blocks(*operands: FloatArray) -> Iterator[tuple[tuple[slice, ...], list[Floa
     Yields where the block lies and the blocks, of about `CHUNK` elements. Each is laid
     out so that NumPy is fast and exact along the first axis, copied where need be.
     """
-    _keep_freed_memory(operands[0].size)
     shape = operands[0].shape
     order: Any = "F" if shape[0] >= PAIRWISE else "C"
     longest = int(np.argmax((0, *shape[1:])))  # the axis to cut; 0 if there is no other
@@ -233,7 +230,7 @@ def _sum(part: FloatArray) -> float:
     return float(by_64.sum(dtype=np.float64)) + float(part[cut:].sum(dtype=np.float64))
 
 
-# Memory
+# Pieces
 
 
 def _flat(operands: Sequence[FloatArray | None], dtype: DTypeLike | None = None) -> Any:
@@ -245,16 +242,3 @@ def _flat(operands: Sequence[FloatArray | None], dtype: DTypeLike | None = None)
         op_dtypes=[kind] * len(operands),
         buffersize=CHUNK,
     )
-
-
-def _keep_freed_memory(size: int) -> None:
-    """Let the C library's malloc (glibc) keep the temporaries that NumPy frees.
-
-    It hands a freed block of over 128 kB back to the system at once, and clears fresh memory
-    for the next one: five times the arithmetic. Once it has freed a larger block, it keeps what
-    is smaller, and up to twice as much in all. Nobody touches these 64 bytes for each element
-    that a formula sees, 4 MB at least: more than malloc has lying about, so that it must ask
-    the system for them.
-    """
-    if size > CHUNK:  # it is no piece of what is larger
-        np.empty(64 * (size if size <= AT_ONCE else CHUNK), np.uint8)
