@@ -382,6 +382,7 @@ def test_icons_and_edges_stay_in_forced_colours(context: BrowserContext, still: 
 
 
 @pytest.mark.parametrize("context", [FORCED[1]], indirect=True, ids=["dark"])
+@pytest.mark.every
 def test_figures_follow_the_colours_that_are_forced(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, still.find("figure > img"))
     page.locator("label[for^=__palette]:visible").click()  # the light scheme

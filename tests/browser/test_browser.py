@@ -219,6 +219,7 @@ QUERIES = {
 }  # fmt: skip
 
 
+@pytest.mark.every
 def test_the_search_takes_what_a_person_types(visit: Visit) -> None:
     page = visit.go("")
     page.keyboard.press("/")

@@ -316,6 +316,7 @@ def test_an_edited_block_runs_what_was_written(page: Page) -> None:
     assert box.locator(".run-editor pre").inner_text().rstrip("\n") == code(box)
 
 
+@pytest.mark.every
 def test_the_keyboard_is_enough(page: Page) -> None:
     box = session(page)
     keys = page.keyboard

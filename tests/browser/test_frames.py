@@ -214,6 +214,7 @@ def test_the_place_for_a_caption_follows_the_width(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("name", ["moving-threshold", "turned-edge", "shifted-row"])
+@pytest.mark.every
 def test_no_caption_of_a_frame_is_taller_than_its_place(
     context: BrowserContext, still: Book, name: str
 ) -> None:

@@ -290,6 +290,7 @@ def test_doing_it_early_does_not_put_it_off(visit: Visit) -> None:
     expect(page.locator(".practice-due")).to_be_hidden()
 
 
+@pytest.mark.every
 def test_by_keyboard_alone(visit: Visit) -> None:
     page = visit.go(PAGE)
     expect(page.locator(".practice-tools")).to_be_visible()
@@ -476,6 +477,7 @@ def test_without_a_memory_nothing_breaks(browser: Browser, still: Book, broken: 
     context.close()
 
 
+@pytest.mark.every
 def test_two_tabs_do_not_lose_each_others_exercises(visit: Visit) -> None:
     first = visit.go(PAGE)
     second = first.context.new_page()

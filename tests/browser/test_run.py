@@ -85,6 +85,7 @@ def test_a_block_starts_anew_if_what_came_before_has_changed(page: Page) -> None
         "import matplotlib.pyplot as plt\nplt.style.use('ggplot')\nplt.rcParams = plt.close = None",
     ],
 )
+@pytest.mark.every
 def test_an_edit_does_not_change_the_page_beyond_its_section(page: Page, change: str) -> None:
     first, draws = session(page), drawing(page)
     press(first)

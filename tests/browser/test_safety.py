@@ -146,6 +146,7 @@ REST = [name for name in CORE if not name.endswith(".wasm")]
 @pytest.mark.parametrize(
     "name", ["pyodide.asm.wasm", *(pytest.param(name, marks=pytest.mark.every) for name in REST)]
 )
+@pytest.mark.every
 def test_a_forged_file_is_not_run(
     name: str, known: bool, browser: Browser, book: Book, tmp_path: Path
 ) -> None:

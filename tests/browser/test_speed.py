@@ -68,6 +68,7 @@ def test_the_font_of_formulas_comes_with_formulas(
     assert (still.site / MATHS).stat().st_size < 50_000
 
 
+@pytest.mark.every
 def test_the_first_picture_of_home_comes_at_once(still: Book) -> None:
     first, *others = soup(still.site / "index.html").select("article img")
     assert first.get("fetchpriority") == "high"
