@@ -31,7 +31,7 @@ downloads: site  ## make PDF, EPUB, a copy for a folder, slides and flash cards,
 
 test:  ## build the book, which runs its examples, and test it; of what takes long a sample
 	@echo "Two parts at a time; each says what it found when it ends, in a few minutes."
-	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser SAMPLE='-m "not every and not audit" --deselect=docs/'
+	@$(MAKE) --no-print-directory --output-sync -j2 test-python test-browser SAMPLE='-m "not every and not audit" -o testpaths="README.md dlfund tests"'
 
 test-python: site  ## the examples, the library, the engine and the built site
 	@$(TESTS) --ignore=tests/browser

@@ -179,6 +179,7 @@ def test_tab_leads_through_all_of_a_page(context: BrowserContext, still: Book) -
     assert places == sorted(places)
 
 
+@pytest.mark.every
 def test_a_key_opens_the_contents_of_a_narrow_page(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, "")
     contents = page.get_by_title("Contents")
@@ -365,6 +366,7 @@ ICONS = (
 
 
 @pytest.mark.parametrize("context", FORCED, indirect=True, ids=["light", "dark"])
+@pytest.mark.every
 def test_icons_and_edges_stay_in_forced_colours(context: BrowserContext, still: Book) -> None:
     page = visit(context, still, still.find(".ask", "[data-exercise]", "details", "figure img"))
     for icon in ICONS:

@@ -131,6 +131,7 @@ def ink_is_seen(page: Page) -> None:
         assert (high + 0.05) / (low + 0.05) > 4.5, "ink is hard to see"
 
 
+@pytest.mark.every
 def test_the_page_can_be_switched_against_the_system(visit: Visit) -> None:
     page = visit.find("figure img")
     schemes = []

@@ -161,6 +161,7 @@ COVERED = """() => [...document.querySelectorAll(
     }).map(control => control.outerHTML.slice(0, 120))"""
 
 
+@pytest.mark.every
 def test_no_control_lies_under_another(visit: Visit) -> None:
     unfold(visit.page)
     assert visit.page.evaluate(COVERED) == []

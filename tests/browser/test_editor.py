@@ -142,6 +142,7 @@ def test_both_texts_lie_upon_each_other(writer: Writer) -> None:
         assert writer.area.evaluate(look) == writer.layer.evaluate(look)
 
 
+@pytest.mark.every
 def test_the_caret_stays_in_sight(writer: Writer) -> None:
     scrolled = "area => area.parentElement.scrollLeft"
     type_over(writer.box, f"x = {'1 + ' * 60}1")

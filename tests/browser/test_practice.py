@@ -177,6 +177,7 @@ def test_the_box_stands_under_the_solution(visit: Visit) -> None:
             )
 
 
+@pytest.mark.every
 def test_a_lesson_that_is_done_has_a_tick_in_the_menu(visit: Visit) -> None:
     lessons = json.loads(next(visit.book.site.rglob("exercises.json")).read_text("utf-8"))
     path, keys = next(item for item in lessons.items() if len(item[1]) > 1)
@@ -461,6 +462,7 @@ def test_rubbish_in_the_store_breaks_no_page(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=["forbidden", "full", "missing"])
+@pytest.mark.every
 def test_without_a_memory_nothing_breaks(browser: Browser, still: Book, broken: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()

@@ -533,6 +533,7 @@ def test_a_failing_case_says_what_was_wanted_and_hints(reader: Reader) -> None:
     assert "SyntaxError" in box.locator(".run-error").inner_text()
 
 
+@pytest.mark.every
 def test_an_answer_is_kept(reader: Reader) -> None:
     page = reader.open()
     first, second = page.locator("[data-exercise]").all()[:2]

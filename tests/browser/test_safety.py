@@ -112,6 +112,7 @@ def test_other_pages_are_allowed(guarded: Guarded, path: str) -> None:
         page.get_by_label("interview only").click()
 
 
+@pytest.mark.every
 def test_what_is_smuggled_in_does_not_run(browser: Browser, still: Book) -> None:
     context = browser.new_context()
     guarded = Guarded(context, still)

@@ -57,6 +57,7 @@ def test_words_of_a_search_are_marked_wherever_its_link_is_opened(
     expect(page.locator(".md-content article mark").first).to_be_attached()
 
 
+@pytest.mark.every
 def test_the_font_of_formulas_comes_with_formulas(
     fetched: tuple[Any, list[str]], still: Book
 ) -> None:
