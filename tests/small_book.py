@@ -28,6 +28,9 @@ description: A lesson.
 
 Let $\\hat y$ be a guess and $\\frac{1}{n} \\sum_i (y_i - \\hat y)^2$ its loss, as [said](index.md).
 
+Point at a word.
+{: .on-screens }
+
 !!! question "Predict"
     What is two and three?
 

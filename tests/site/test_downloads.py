@@ -183,6 +183,7 @@ def test_all_is_made_of_a_small_book(
     assert not lesson.select("details, script, template, form, button, [data-copy], .headerlink")
     assert "It is prime" in lesson.get_text()
     assert "So is three." in lesson.get_text()
+    assert "Point at a word" not in lesson.get_text()
     assert "5" in lesson.select("samp")[0].get_text()
     assert "It is this" not in lesson.get_text()
     assert lesson.select(".see a")[0]["href"] == f"#{ONE}--a-sum--solution"

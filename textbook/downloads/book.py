@@ -15,8 +15,8 @@ from textbook.downloads.edition import Edition
 
 # What a screen needs and paper does not.
 _ON_SCREENS = (
-    ".headerlink, .notebook, .take-along, .frames-tools, .frames > img, .exercise-count,"
-    "template, script, style, form, button, [hidden]"
+    ".on-screens, .headerlink, .notebook, .take-along, .frames-tools, .frames > img,"
+    ".exercise-count, template, script, style, form, button, [hidden]"
 )
 _FOR_SCREENS = ("role", "tabindex", "title", "loading", "download")
 _FOLDED = {"tip", "success"}  # hints and solutions
