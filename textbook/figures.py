@@ -46,6 +46,7 @@ def settings(fonts: Iterable[Path]) -> Any:
         "axes.spines.right": False,
         "axes.titlesize": "medium",
         "axes.titley": 1,  # where it is anyway; looking for it costs a tenth
+        "axes.formatter.min_exponent": 4,  # 0.01 rather than a 10 with a tiny -2
         "font.family": _families(tuple(fonts)),
         "font.size": 11,
         "mathtext.fontset": "stix",
