@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Request, expect
+from playwright.sync_api import BrowserContext, CDPSession, Locator, Request, expect
 
 from tests.browser.conftest import Lend
 from tests.browser.hands import Book, Reader
@@ -269,26 +269,25 @@ def test_a_select_stands_beside_it(context: BrowserContext, still: Book) -> None
 
 
 @pytest.mark.every
-def test_a_finger_drags_it(browser: Browser, still: Book) -> None:
+def test_a_finger_drags_it(lend: Lend, still: Book) -> None:
     options: dict[str, Any] = PHONE
-    context = browser.new_context(reduced_motion="reduce", **options)
-    visit = Visit(context, still)
-    visit.range.hover()
-    top = visit.page.evaluate("scrollY")
-    finger: CDPSession = context.new_cdp_session(visit.page)
+    with lend(**options) as context:
+        visit = Visit(context, still)
+        visit.range.hover()
+        top = visit.page.evaluate("scrollY")
+        finger: CDPSession = context.new_cdp_session(visit.page)
 
-    def touch(kind: str, *point: float) -> None:
-        points = [{"x": point[0], "y": point[1]}] if point else []
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        def touch(kind: str, *point: float) -> None:
+            points = [{"x": point[0], "y": point[1]}] if point else []
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    touch("touchStart", *visit.at(5 / 11))
-    for hundredth in range(47, 83):  # the last is nearest to 9 of 11
-        touch("touchMove", *visit.at(hundredth / 100))
-    touch("touchEnd")
-    visit.shows(9)
-    assert visit.page.evaluate("scrollY") == top
-    assert visit.errors == []
-    context.close()
+        touch("touchStart", *visit.at(5 / 11))
+        for hundredth in range(47, 83):  # the last is nearest to 9 of 11
+            touch("touchMove", *visit.at(hundredth / 100))
+        touch("touchEnd")
+        visit.shows(9)
+        assert visit.page.evaluate("scrollY") == top
+        assert visit.errors == []
 
 
 def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
@@ -306,29 +305,28 @@ def test_instant_navigation_brings_a_slider(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
 @pytest.mark.every
 def test_without_a_script_some_stand_side_by_side(
-    browser: Browser, still: Book, scheme: dict[str, Any]
+    lend: Lend, still: Book, scheme: dict[str, Any]
 ) -> None:
     looks: list[dict[str, Any]] = [DESK, PHONE]
     for options in looks:
-        context = browser.new_context(java_script_enabled=False, **options, **scheme)
-        visit = Visit(context, still)
-        expect(visit.image).to_be_hidden()
-        expect(visit.figure.locator(".frames-tools")).to_be_hidden()
-        items = visit.figure.locator("ol > li")
-        assert items.all_inner_texts() == ["0 of 11", "5 of 11", "11 of 11"]
-        for item in items.all():
-            item.hover()
-            expect(item.locator("img")).to_be_visible()
-        visit.page.wait_for_timeout(300)
-        assert set(visit.fetched) == {0, 5, 11}
-        boxes = [item.bounding_box() for item in items.all()]
-        tops = [box["y"] for box in boxes if box]
-        if "has_touch" in options:
-            assert tops[0] < tops[1] < tops[2]
-        else:
-            assert tops[0] == tops[1]
-        expect(visit.caption).to_contain_text("After 5 corrections")
-        context.close()
+        with lend(java_script_enabled=False, **options, **scheme) as context:
+            visit = Visit(context, still)
+            expect(visit.image).to_be_hidden()
+            expect(visit.figure.locator(".frames-tools")).to_be_hidden()
+            items = visit.figure.locator("ol > li")
+            assert items.all_inner_texts() == ["0 of 11", "5 of 11", "11 of 11"]
+            for item in items.all():
+                item.hover()
+                expect(item.locator("img")).to_be_visible()
+            visit.page.wait_for_timeout(300)
+            assert set(visit.fetched) == {0, 5, 11}
+            boxes = [item.bounding_box() for item in items.all()]
+            tops = [box["y"] for box in boxes if box]
+            if "has_touch" in options:
+                assert tops[0] < tops[1] < tops[2]
+            else:
+                assert tops[0] == tops[1]
+            expect(visit.caption).to_contain_text("After 5 corrections")
 
 
 def test_paper_has_the_same_and_no_slider(visit: Visit) -> None:

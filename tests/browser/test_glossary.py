@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Lend
@@ -247,9 +247,8 @@ def test_a_term_on_a_later_page_speaks_too(page: Page) -> None:
     expect(said(page)).to_have_text(MEANS)
 
 
-def test_the_small_book_marks_no_other_page(served: str, browser: Browser) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(served)
-    assert page.locator("a.term").count() == 0
-    context.close()
+def test_the_small_book_marks_no_other_page(served: str, lend: Lend) -> None:
+    with lend() as context:
+        page = context.new_page()
+        page.goto(served)
+        assert page.locator("a.term").count() == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import Tag
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Lend
 from tests.browser.hands import Book, Reader, exercise, paste_over, run, soup, unfold
@@ -463,20 +463,19 @@ def test_rubbish_in_the_store_breaks_no_page(visit: Visit) -> None:
 
 @pytest.mark.parametrize("broken", BROKEN, ids=["forbidden", "full", "missing"])
 @pytest.mark.every
-def test_without_a_memory_nothing_breaks(browser: Browser, still: Book, broken: str) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    page.add_init_script(broken)
-    page.goto(still.address + still.find(HAND))
-    box = page.get_by_role("checkbox", name="I have done it").first
-    box.click()
-    expect(page.locator(".exercise-tick").first).to_contain_text("keeps nothing")
-    expect(box).not_to_be_checked()
-    visit = Visit(page, still)
-    said = visit.read({**FORMAT, "kept": {"practice x": day(0)}})
-    assert "1 found no room in this browser" in said
-    assert visit.shown() == visit.all_keys()
-    context.close()
+def test_without_a_memory_nothing_breaks(lend: Lend, still: Book, broken: str) -> None:
+    with lend() as context:
+        page = context.new_page()
+        page.add_init_script(broken)
+        page.goto(still.address + still.find(HAND))
+        box = page.get_by_role("checkbox", name="I have done it").first
+        box.click()
+        expect(page.locator(".exercise-tick").first).to_contain_text("keeps nothing")
+        expect(box).not_to_be_checked()
+        visit = Visit(page, still)
+        said = visit.read({**FORMAT, "kept": {"practice x": day(0)}})
+        assert "1 found no room in this browser" in said
+        assert visit.shown() == visit.all_keys()
 
 
 @pytest.mark.every
